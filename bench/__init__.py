@@ -1,0 +1,1 @@
+"""Measurements: each is a ratio against a floor measured beside it in the same run."""

@@ -1,0 +1,1 @@
+"""HTTP: a view parses, authorizes, calls one verb, and renders."""

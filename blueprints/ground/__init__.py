@@ -1,0 +1,1 @@
+"""What every page stands on: sessions, access, rendering, errors, formats, headers."""

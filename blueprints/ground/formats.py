@@ -1,0 +1,115 @@
+"""Dates, numbers and money as the reader's locale and time zone have them; the costly parts are kept."""
+
+from __future__ import annotations
+
+import functools
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, numbers
+from flask import Flask, g, has_request_context
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from blueprints.ground.session import visitor
+from models import settings
+from models.base import moment, now
+
+MINOR_DIGITS = {"JPY": 0, "KRW": 0, "ISK": 0, "HUF": 2}
+PATTERNS = {"en": "d MMM y", "de": "d. MMM y", "fr": "d MMM y", "it": "d MMM y"}
+
+
+def start(app: Flask) -> None:
+    """Give templates the filters."""
+    for name, made in {
+        "date": show_date,
+        "datetime": show_datetime,
+        "time": show_time,
+        "day": show_day,
+        "money": show_money,
+        "number": show_number,
+        "ago": show_ago,
+        "device_moment": show_datetime,
+    }.items():
+        app.jinja_env.filters[name] = made
+
+
+def language() -> str:
+    """The reader's language, as a code; found once per request."""
+    if not has_request_context():
+        return str(get_locale() or "en")
+    if "language" not in g:
+        g.language = str(get_locale() or "en")
+    found: str = g.language
+    return found
+
+
+def time_zone() -> str:
+    """The reader's time zone; the provider's for people who are not signed in."""
+    found = visitor()
+    return found.time_zone if found else settings.current().time_zone
+
+
+@functools.lru_cache(maxsize=8192)
+def format_date(value: date, locale: str) -> str:
+    """24 Nov 2026."""
+    return dates.format_date(value, PATTERNS.get(locale[:2], "medium"), locale=locale)
+
+
+@functools.lru_cache(maxsize=8192)
+def format_money(minor: int, currency: str, locale: str) -> str:
+    """An amount of minor units without its currency: 1,836.40."""
+    digits = MINOR_DIGITS.get(currency, 2)
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return numbers.format_decimal(minor / 10**digits, format=pattern, locale=locale)
+
+
+def show_date(value: date | None) -> str:
+    """A calendar day."""
+    return format_date(value, language()) if value else "–"
+
+
+def _local(value: datetime | str) -> datetime:
+    at = moment(value) or now()
+    return at.astimezone(ZoneInfo(time_zone()))
+
+
+def show_datetime(value: datetime | str | None) -> str:
+    """24 Nov 2026, 09:14 in the reader's time zone."""
+    if value is None:
+        return "–"
+    local = _local(value)
+    return f"{format_date(local.date(), language())}, {local:%H:%M}"
+
+
+def show_time(value: datetime | str) -> str:
+    """09:14 in the reader's time zone."""
+    return f"{_local(value):%H:%M}"
+
+
+def show_day(value: datetime | str) -> str:
+    """Today, Yesterday, or the day with its weekday."""
+    local = _local(value).date()
+    days = (now().astimezone(ZoneInfo(time_zone())).date() - local).days
+    if days in (0, 1):
+        return str(_("Today") if days == 0 else _("Yesterday"))
+    return dates.format_date(local, "full", locale=language())
+
+
+def show_ago(value: datetime | str | None) -> str:
+    """How long ago, roughly: “5 minutes ago”."""
+    if value is None:
+        return str(_("never"))
+    return dates.format_timedelta((moment(value) or now()) - now(), add_direction=True, locale=language())
+
+
+def show_money(minor: int | None, currency: str | None = None) -> str:
+    """An amount with its currency, or a dash."""
+    if minor is None or currency is None:
+        return "–"
+    return f"{currency} {format_money(minor, currency, language())}"
+
+
+def show_number(value: int) -> str:
+    """1,234."""
+    return numbers.format_decimal(value, locale=Locale.parse(language()))

@@ -1,0 +1,86 @@
+"""Every emailed link: GET shows what will happen, the button does it. GET never acts: mail scanners open links."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from blueprints.ground.guard import public, to_sign_in
+from blueprints.ground.limits import limiter
+from blueprints.ground.page import show
+from blueprints.ground.session import visitor
+from blueprints.ground.state import state
+from models import links
+from models.errors import NotFound
+from models.links import TERMS, Link, Purpose
+
+blueprint = Blueprint("links", __name__)
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a purpose shows and does. `show(link)` gives the template and its values for an open link;
+    `act(link)` is called with the form posted and answers; `over(link)` says what became of the thing."""
+
+    show: Callable[[Link], tuple[str, dict[str, Any]]]
+    act: Callable[[Link], BaseResponse]
+    over: Callable[[Link], str] | None = None
+
+
+PAGES: dict[Purpose, Page] = {}
+
+
+def page(purpose: Purpose, *, over: Callable[[Link], str] | None = None) -> Callable[[type], type]:
+    """Register a class with static methods `show` and `act` as the page of a purpose."""
+
+    def register(handler: type) -> type:
+        PAGES[purpose] = Page(handler.show, handler.act, over)  # type: ignore[attr-defined]  # asked for above
+        return handler
+
+    return register
+
+
+@blueprint.get("/links/<token>")
+@public
+@limiter.limit("60/minute")
+def open_link(token: str) -> BaseResponse:
+    """One page that says what will happen, with one button."""
+    link, handler = _find(token)
+    if link.state != "open":
+        return _dead(link, handler)
+    template, values = handler.show(link)
+    return show(template, link=link, token=token, needs_sign_in=_needs_sign_in(link), **values)
+
+
+@blueprint.post("/links/<token>")
+@public
+@limiter.limit("30/minute")
+def use_link(token: str) -> BaseResponse:
+    """The button."""
+    link, handler = _find(token)
+    if link.state != "open":
+        return _dead(link, handler)
+    if _needs_sign_in(link):
+        return to_sign_in(request.path)
+    return handler.act(link)
+
+
+def _needs_sign_in(link: Link) -> bool:
+    return TERMS[Purpose(link.purpose)].sign_in and visitor() is None
+
+
+def _dead(link: Link, handler: Page) -> BaseResponse:
+    sentence = handler.over(link) if handler.over else None
+    return show("links/over.html", 410, link=link, sentence=sentence)
+
+
+def _find(token: str) -> tuple[Link, Page]:
+    try:
+        link = links.find(state().environment.secret_key, token)
+    except NotFound:
+        abort(404)
+    return link, PAGES[Purpose(link.purpose)]

@@ -1,0 +1,144 @@
+"""The pages of two links: an invitation, and the question whether to become a legal representative."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import make_response, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from blueprints import links as link_pages
+from blueprints.ground import session
+from blueprints.ground.guard import done
+from blueprints.ground.page import show
+from blueprints.organization.people import role_labels, role_summaries
+from blueprints.organization.representatives import question
+from models.account import sessions, users
+from models.errors import Forbidden, NotFound
+from models.links import Link, Purpose
+from models.organization import answers, invitations, representatives
+from models.organization.invitations import Invitation
+from models.organization.representatives import Appointment
+
+
+def invitation_over(link: Link) -> str:
+    """What became of an invitation."""
+    invitation = invitations.of_link(link)
+    if invitation is None:
+        return str(_("There is no such invitation any more."))
+    name = invitation.organization.name
+    if invitation.state == "accepted":
+        return str(_("The invitation to %(organization)s was accepted. Sign in to go there.", organization=name))
+    if invitation.state == "refused":
+        return str(_("The invitation to %(organization)s was refused.", organization=name))
+    if invitation.is_open:
+        return str(_("A newer link was sent to you. Look for the last mail from %(organization)s.", organization=name))
+    by = invitation.invited_by_name
+    return str(_("The invitation to %(organization)s is over. %(by)s can send another one.", organization=name, by=by))
+
+
+def _invitation(link: Link) -> Invitation:
+    found = invitations.of_link(link)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@link_pages.page(Purpose.INVITATION, over=invitation_over)
+class InvitationLink:
+    """Accept or refuse; only the person with the address of the invitation may."""
+
+    @staticmethod
+    def show(link: Link) -> tuple[str, dict[str, Any]]:
+        """Who invites to what; how to sign in or up; or that it is for somebody else."""
+        invitation = _invitation(link)
+        found = session.visitor()
+        mine = found is not None and session.user().email_key == invitation.email_key
+        return "links/invitation.html", {
+            "invitation": invitation,
+            "organization": invitation.organization,
+            "role_label": role_labels()[invitation.role],
+            "summary": role_summaries()[invitation.role],
+            "given": invitation.grants,
+            "known": users.find(invitation.email) is not None,
+            "mine": mine,
+            "here": request.path,
+        }
+
+    @staticmethod
+    def act(link: Link) -> BaseResponse:
+        """The button that was pressed."""
+        invitation = _invitation(link)
+        answer = request.form.get("answer", "accept")
+        if answer == "switch":
+            return _sign_out_and_return()
+        user, name = session.user(), invitation.organization.name
+        by = user.actor(session.remote_address())
+        try:
+            if answer == "refuse":
+                answers.refuse(invitation, user, by)
+                return done(_("You refused the invitation to %(organization)s.", organization=name), "entry.landing")
+            answers.accept(invitation, link, user, by)
+        except Forbidden:
+            template, values = InvitationLink.show(link)
+            return show(template, 403, link=link, token=request.path.rpartition("/")[2], needs_sign_in=False, **values)
+        said = _("You belong to %(organization)s now.", organization=name)
+        return done(said, "organization.dashboard", slug=invitation.organization.slug)
+
+
+def _sign_out_and_return() -> BaseResponse:
+    """Somebody else is signed in on this browser: out, in again, and back to the invitation."""
+    response = make_response(redirect(url_for("entry.login", next=request.path), 303))
+    sessions.end(session.current_session(), session.person())
+    session.sign_out(response)
+    return response
+
+
+def appointment_over(link: Link) -> str:
+    """What became of an appointment."""
+    asked = representatives.of_link(link)
+    if asked is None:
+        return str(_("Nobody asks this any more."))
+    name = asked.organization.name
+    sentences = {
+        "accepted": _("You became a legal representative of %(organization)s.", organization=name),
+        "refused": _("You did not become a legal representative of %(organization)s.", organization=name),
+    }
+    return str(sentences.get(asked.state) or _("%(by)s can ask you again.", by=asked.appointed_by_name))
+
+
+def _appointment(link: Link) -> Appointment:
+    found = representatives.of_link(link)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@link_pages.page(Purpose.REPRESENTATIVE, over=appointment_over)
+class RepresentativeLink:
+    """Become a legal representative, or not."""
+
+    @staticmethod
+    def show(link: Link) -> tuple[str, dict[str, Any]]:
+        """What it means, and the buttons for the person asked."""
+        asked = _appointment(link)
+        found = session.visitor()
+        mine = found is not None and found.user_id == asked.user_id
+        return "links/representative.html", {**question(asked), "mine": mine, "here": request.path}
+
+    @staticmethod
+    def act(link: Link) -> BaseResponse:
+        """The button that was pressed."""
+        asked = _appointment(link)
+        answer, slug = request.form.get("answer", "accept"), asked.organization.slug
+        if answer == "switch":
+            return _sign_out_and_return()
+        by = session.user().actor(session.remote_address())
+        if answer == "refuse":
+            representatives.refuse(asked, by)
+            said = _("You did not become a legal representative. Your role stays as it was.")
+        else:
+            representatives.accept(asked, by, link)
+            said = _("You are a legal representative of %(organization)s now.", organization=asked.organization.name)
+        return done(said, "organization.dashboard", slug=slug)

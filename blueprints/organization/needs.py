@@ -1,0 +1,137 @@
+"""What needs the reader in an organization: one line each, with the one act that settles it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup
+
+from blueprints.ground import formats
+from blueprints.organization.acts import FIELDS
+from models.access import Access
+from models.base import day, now, today
+from models.organization import overview
+from models.permissions import Permission
+from models.products import listing
+from models.products.views import View
+
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One line: `tone` is '', 'warn' or 'danger'; the act is a link, or with `post` a form of its own."""
+
+    icon: str
+    tone: str
+    text: Markup
+    act: str
+    href: str
+    post: bool = False
+
+
+@dataclass(slots=True)
+class Needs:
+    """All lines, and how many products beyond those shown wait as well."""
+
+    lines: list[Need] = field(default_factory=list)
+    more: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many things are open."""
+        return len(self.lines) + self.more
+
+
+def of(access: Access) -> Needs:
+    """What waits for this person here; an operator who looks on has nothing to do."""
+    found = Needs()
+    if access.viewing:
+        return found
+    _appointment(access, found)
+    if access.can(Permission.PRODUCTS_RENEW):
+        _products(access, found)
+    if access.can(Permission.MEMBERS_MANAGE):
+        _invitations(access, found)
+    if access.can(Permission.DETAILS_EDIT):
+        _details(access, found)
+    if not access.visitor.verified:
+        text = _say(_("Your address %(email)s is not verified yet."), email=access.visitor.email)
+        where = url_for("account.resend_verification")
+        found.lines.append(Need("mail", "warn", text, _("Send the link again"), where, post=True))
+    return found
+
+
+def _say(sentence: str, **values: Any) -> Markup:
+    """Our own sentence with values in bold, escaped."""
+    bold = {name: Markup("<b>{}</b>").format(value) for name, value in values.items()}
+    return Markup(sentence) % bold  # noqa: S704  our own sentence; values are escaped
+
+
+def _appointment(access: Access, found: Needs) -> None:
+    asked = overview.asked(access.organization_id, access.user_id)
+    if asked:
+        text = _say(_("%(name)s asks you to become a legal representative."), name=asked.appointed_by_name)
+        where = url_for("organization.appointment", slug=access.slug)
+        found.lines.append(Need("key-round", "", text, _("Answer"), where))
+
+
+def _products(access: Access, found: Needs) -> None:
+    """Products that nobody renews unless somebody does: late ones first."""
+    here, reach = today(access.visitor.time_zone), access.products()
+    for expiry in ("past", "60"):
+        view = View(expiry=expiry, renewal="hand", state="active", sort="due")
+        page = listing.page(reach, view, here, size=SHOWN)
+        found.lines += [_product(access, row, here) for row in page.rows]
+        found.more += page.total - len(page.rows)
+
+
+def _product(access: Access, row: tuple[Any, ...], here: date) -> Need:
+    due = day(row[6]) or here
+    days = (due - here).days
+    if days < 0:
+        sentence = _("%(name)s expired on %(date)s and was not renewed.", name="%(name)s", date=formats.show_date(due))
+    elif days == 0:
+        sentence = _("%(name)s expires today and is not set to renew.", name="%(name)s")
+    else:
+        sentence = ngettext(
+            "%(name)s expires in %(num)d day and is not set to renew.",
+            "%(name)s expires in %(num)d days and is not set to renew.",
+            days,
+            name="%(name)s",
+        )
+    tone = "danger" if days <= 7 else "warn" if days <= 30 else ""
+    icon = {"danger": "octagon-alert", "warn": "triangle-alert"}.get(tone, "hand")
+    where = url_for("products.index_detail", slug=access.slug, product_id=row[0])
+    return Need(icon, tone, _say(sentence, name=row[1]), _("Look"), where)
+
+
+def _invitations(access: Access, found: Needs) -> None:
+    moment = now()
+    for one in overview.ending_invitations(access.organization_id):
+        if one.expires_at <= moment:
+            text = _say(_("The invitation of %(email)s ran out without an answer."), email=one.email)
+        else:
+            when = formats.show_datetime(one.expires_at)
+            text = _say(
+                _("The invitation of %(email)s runs out on %(when)s.", email="%(email)s", when=when), email=one.email
+            )
+        if one.is_appointment:
+            found.lines.append(Need("users", "", text, _("Look"), url_for("organization.members", slug=access.slug)))
+            continue
+        where = url_for("organization.members_invitation_resend", slug=access.slug, invitation_id=one.id)
+        found.lines.append(Need("users", "", text, _("Resend"), where, post=True))
+
+
+def _details(access: Access, found: Needs) -> None:
+    missing = overview.missing(access.organization_id)
+    if missing:
+        names = ", ".join(_(FIELDS[name]) for name in missing)
+        text = _say(_("Details are missing: %(names)s. Invoices need them."), names=names)
+        where = url_for("organization.settings_edit", slug=access.slug)
+        found.lines.append(Need("file-text", "", text, _("Fill in"), where))

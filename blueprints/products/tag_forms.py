@@ -1,0 +1,36 @@
+"""What a person fills in about a tag, and the twelve colours in words."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as later
+from wtforms import StringField
+
+from blueprints.ground.forms import Form, tidied
+from models.products.tags import COLORS
+
+
+class TagForm(Form):
+    """Name and colour (shown as a palette); what a good name is, the verbs say."""
+
+    name = StringField(later("Name"), filters=[tidied])
+    color = StringField(later("Colour"))
+
+
+def colors() -> list[tuple[str, str]]:
+    """The colours with their names, in the order of the palette."""
+    words = {
+        "brick": _("Brick"),
+        "copper": _("Copper"),
+        "ochre": _("Ochre"),
+        "olive": _("Olive"),
+        "moss": _("Moss"),
+        "pine": _("Pine"),
+        "lagoon": _("Lagoon"),
+        "sky": _("Sky"),
+        "ink": _("Ink"),
+        "violet": _("Violet"),
+        "plum": _("Plum"),
+        "stone": _("Stone"),
+    }
+    return [(color, words[color]) for color in COLORS]

@@ -1,0 +1,169 @@
+"""The schedule: what is done again and again, and when. The table here is all there is; the back office shows it.
+
+A job is done once for each slot of time, by whichever process comes first (`models.work.run_slot`). One that was
+missed while the machine was off is done as soon as it is on again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from peewee import PeeweeException
+
+from jobs.smtp import Folder
+from models import outbox, settings, upkeep, work
+from models.backup import daily
+from models.base import now
+from models.errors import N_
+from models.products.importing import imports
+from models.settings import Environment
+from models.wake import wake
+
+logger = logging.getLogger("intendant.schedule")
+
+Act = Callable[[Environment, datetime], str]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One row of the schedule: every `period`, counted from midnight UTC plus `offset`."""
+
+    name: str
+    label: str
+    period: timedelta
+    act: Act
+    offset: timedelta = timedelta(0)
+
+    def slot_start(self, at: datetime) -> datetime:
+        """When the slot that `at` is in began."""
+        midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+        since = at - midnight - self.offset
+        return midnight + self.offset + self.period * (since // self.period)
+
+    def slot(self, at: datetime) -> str:
+        """The slot's name; later slots have greater names."""
+        return self.slot_start(at).strftime("%Y-%m-%dT%H:%M")
+
+    def next_at(self, at: datetime) -> datetime:
+        """When the next slot begins."""
+        return self.slot_start(at) + self.period
+
+
+def sweep(_environment: Environment, _at: datetime) -> str:
+    """Find messages and work that nobody was woken for, as after a crash or while Redis was away."""
+    waiting = [kind for kind, due in (("mail", outbox.is_due()), ("work", work.is_due())) if due]
+    for kind in waiting:
+        wake(kind)
+    return f"woke {', '.join(waiting)}" if waiting else "nothing waits"
+
+
+def tidy_hourly(_environment: Environment, at: datetime) -> str:
+    """Delete what ends by itself."""
+    return f"{upkeep.sessions(at)} sessions, {upkeep.workers(at)} workers"
+
+
+def tidy_daily(environment: Environment, at: datetime) -> str:
+    """Delete what nobody looks at any more."""
+    files = Folder(environment.data / "mail").forget(at - upkeep.OUTBOX_KEPT)
+    return f"{files} files, {upkeep.outbox(at)} messages, {upkeep.links(at)} links, {upkeep.work(at)} pieces of work"
+
+
+def forget_imports(_environment: Environment, at: datetime) -> str:
+    """Delete the files of old imports, which hold what is personal; what they did stays in the journal."""
+    return f"{imports.forget(at - imports.KEPT)} files"
+
+
+def back_up(environment: Environment, at: datetime) -> str:
+    """Keep one more backup in the data folder, and the newest few of the older ones."""
+    business = settings.business()
+    if not business.ready:
+        return "not set up yet"
+    if not business.backup_daily:
+        return "turned off in the settings"
+    return daily.make(environment, at, kept=business.backups_kept)
+
+
+SCHEDULE: tuple[Job, ...] = (
+    Job("outbox.sweep", N_("Look for mail and work that waits"), timedelta(minutes=1), sweep),
+    Job("tidy.hourly", N_("Delete expired sessions"), timedelta(hours=1), tidy_hourly),
+    Job("tidy.daily", N_("Delete old messages, links and work"), timedelta(days=1), tidy_daily, timedelta(hours=2)),
+    Job("imports.daily", N_("Delete files of old imports"), timedelta(days=1), forget_imports, timedelta(hours=2)),
+    Job("backup.daily", N_("Daily backup"), timedelta(days=1), back_up, timedelta(hours=3)),
+)
+
+
+def job(name: str) -> Job:
+    """The row of this name."""
+    return next(found for found in SCHEDULE if found.name == name)
+
+
+def keep(environment: Environment) -> int:
+    """Run every job whose slot nobody has taken yet; returns how many ran here."""
+    return sum(run_one(found, environment) for found in SCHEDULE)
+
+
+def run_one(found: Job, environment: Environment) -> bool:
+    """Run a job unless its slot is taken. A failure is kept with the job and logged; the others go on."""
+    moment = now()
+    try:
+        ran = work.run_slot(found.name, found.slot(moment), lambda: found.act(environment, moment))
+    except PeeweeException:
+        raise
+    except Exception:  # one job that fails must not end the worker that runs the others
+        logger.exception("%s failed", found.name)
+        return True
+    if ran and found.period > timedelta(minutes=1):
+        logger.info("%s done", found.name)
+    return ran
+
+
+def run_all(environment: Environment, at: datetime) -> list[tuple[str, str]]:
+    """Everything scheduled once, as of a moment, whoever ran it before; what each job said."""
+    return [(found.name, found.act(environment, at)) for found in SCHEDULE]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One job as the back office shows it; `label` is to be translated."""
+
+    name: str
+    label: str
+    period: timedelta
+    last_at: datetime | None
+    result: str | None
+    failed: bool
+    next_at: datetime
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it missed more than one slot and a few minutes."""
+        return self.last_at is not None and now() - self.last_at > 2 * self.period + timedelta(minutes=5)
+
+
+def overview() -> list[Row]:
+    """Every job with its last run, what it said, and when it is next due."""
+    runs, moment = work.runs(), now()
+    rows = []
+    for found in SCHEDULE:
+        last = runs.get(found.name)
+        at = last.finished_at or last.started_at if last else None
+        rows.append(
+            Row(
+                found.name,
+                found.label,
+                found.period,
+                at,
+                last.result if last else None,
+                bool(last and last.failed),
+                found.next_at(moment),
+            )
+        )
+    return rows
+
+
+def stalled() -> bool:
+    """Whether operators must be told: nobody works, mail waits too long, or a job was missed."""
+    return not work.somebody_works() or outbox.health().is_late or any(row.is_late for row in overview())

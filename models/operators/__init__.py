@@ -1,0 +1,1 @@
+"""What operators do over all areas; each act is in the journal of the organization that it touched."""

@@ -1,0 +1,76 @@
+"""The outbox as operators see it: by state, with the server's words, to be tried again."""
+
+from __future__ import annotations
+
+from models import journal, links, outbox
+from models.base import fold, rows, write
+from models.errors import NotFound
+from models.operators.paging import Cursor, Listing, Page, contains
+from models.outbox import FAILED, STATES, Claimed, Message
+
+COLUMNS = (
+    "m.id, m.name, m.to_name, m.to_address, m.state, m.attempts, m.next_at, m.answer, m.created_at, m.sent_at, m.id, "
+    "m.id"
+)
+
+
+def page(state: str, search: str, cursor: Cursor | None) -> Page:
+    """A page of messages, newest first."""
+    where: list[str] = []
+    params: list[object] = []
+    if state in STATES:
+        where.append("m.state = ?")
+        params.append(state)
+    if key := fold(search):
+        where.append("(lower(m.to_address) LIKE ? ESCAPE '\\' OR m.name LIKE ? ESCAPE '\\')")
+        params += [contains(key)] * 2
+    return Listing(COLUMNS, "outbox m", "m.id", "m.id", where, params, descending=True).page(cursor)
+
+
+def get(number: int) -> Message:
+    """The message with this id. Raises NotFound."""
+    found: Message | None = Message.get_or_none(Message.id == number)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def as_claimed(message: Message) -> Claimed:
+    """The message as the one who writes letters takes it."""
+    link: links.Link | None = links.Link.get_or_none(links.Link.id == message.link_id) if message.link_id else None
+    return Claimed(
+        id=message.id,
+        name=message.name,
+        to_address=message.to_address,
+        to_name=message.to_name,
+        language=message.language,
+        time_zone=message.time_zone,
+        user_id=message.user_id,
+        organization_id=message.organization_id,
+        link_id=message.link_id,
+        purpose=link.purpose if link else None,
+        context=message.context,
+        optional=message.optional,
+        message_id=message.message_id,
+        attempts=message.attempts,
+    )
+
+
+def retry(message: Message, by: journal.Actor) -> int:
+    """Try one failed message anew."""
+    return _retry([message.id], by, message.organization_id)
+
+
+def retry_all(by: journal.Actor) -> int:
+    """Try every failed message anew; returns how many."""
+    found = rows("SELECT id FROM outbox WHERE state = ?", (FAILED,))
+    ids = [r[0] for r in found]
+    return sum(_retry(ids[start : start + 500], by, None) for start in range(0, len(ids), 500))
+
+
+def _retry(ids: list[int], by: journal.Actor, organization: int | None) -> int:
+    with write():
+        changed = outbox.retry(ids)
+        if changed:
+            journal.record("mail.retried", by=by, organization=organization, count=changed)
+    return changed

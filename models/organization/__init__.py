@@ -1,0 +1,1 @@
+"""Organizations: what holds products, and the people in them."""

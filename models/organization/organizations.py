@@ -1,0 +1,144 @@
+"""The organization: its details, and how it begins."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from typing import Any
+
+from peewee import AutoField, CharField, IntegerField, TextField
+
+from models import journal
+from models.base import Model, UTCField, fold, locked, now, tidy, write
+from models.errors import N_, Conflict
+from models.organization import vat
+
+KINDS = {
+    "individual": N_("Individual"),
+    "company": N_("Company"),
+    "association": N_("Association"),
+    "public_body": N_("Public body"),
+}
+
+DETAILS = (
+    "name",
+    "kind",
+    "country",
+    "street",
+    "postcode",
+    "city",
+    "vat_number",
+    "language",
+    "time_zone",
+    "billing_email",
+)
+
+
+class Organization(Model):
+    """What holds products. Its slug is part of every URL and never changes."""
+
+    id = AutoField()
+    slug = CharField(unique=True)
+    name = CharField()
+    name_key = CharField()
+    kind = CharField()
+    country = CharField()
+    street = CharField(default="")
+    postcode = CharField(default="")
+    city = CharField(default="")
+    vat_number = CharField(default="")
+    language = CharField(default="en")
+    time_zone = CharField(default="UTC")
+    billing_email = CharField(default="")
+    terms_version = CharField(null=True)
+    terms_at = UTCField(null=True)
+    terms_by = IntegerField(null=True)
+    created_at = UTCField()
+    suspended_at = UTCField(null=True)
+    suspended_reason = TextField(null=True)
+    version = IntegerField(default=1)
+
+    @property
+    def about(self) -> tuple[str, int, str]:
+        """The organization as the subject of a journal entry."""
+        return ("organization", self.id, self.name)
+
+    def missing_details(self) -> list[str]:
+        """Names of the details that invoices and disputes need and that are empty."""
+        return [name for name in ("street", "postcode", "city", "billing_email") if not getattr(self, name)]
+
+    def change(self, by: journal.Actor, *, version: int, **changes: Any) -> Organization:
+        """Change details; raises Conflict if somebody else changed them since `version` was read."""
+        if "vat_number" in changes:
+            changes["vat_number"] = vat.check(
+                changes["vat_number"], changes.get("kind", self.kind), changes.get("country", self.country)
+            )
+        if "name" in changes:
+            changes["name_key"] = fold(changes["name"])
+        told = {n: [getattr(self, n), changes[n]] for n in DETAILS if n in changes and getattr(self, n) != changes[n]}
+        with write():
+            changed = (
+                Organization.update(**changes, version=Organization.version + 1)
+                .where(Organization.id == self.id, Organization.version == version)
+                .execute()
+            )
+            if not changed:
+                raise Conflict(N_("Somebody changed these details a moment ago. Look at them, then save again."))
+            if told:
+                journal.record("organization.changed", by=by, organization=self.id, about=self.about, changes=told)
+        return self.reload()
+
+    def reload(self) -> Organization:
+        """The row as it is now."""
+        fresh: Organization = Organization.get_by_id(self.id)
+        return fresh
+
+    def suspend(self, reason: str, by: journal.Actor) -> None:
+        """Stop all acts of its people until it is resumed; they may still look."""
+        with write():
+            Organization.update(suspended_at=now(), suspended_reason=tidy(reason)).where(
+                Organization.id == self.id
+            ).execute()
+            journal.record("organization.suspended", by=by, organization=self.id, about=self.about, reason=reason)
+
+    def resume(self, by: journal.Actor) -> None:
+        """End a suspension."""
+        with write():
+            Organization.update(suspended_at=None, suspended_reason=None).where(Organization.id == self.id).execute()
+            journal.record("organization.resumed", by=by, organization=self.id, about=self.about)
+
+
+def get(organization_id: int) -> Organization:
+    """The organization with this id, which is known to be there."""
+    found: Organization = Organization.get_by_id(organization_id)
+    return found
+
+
+def make_slug(name: str) -> str:
+    """A free slug from a name: ASCII letters, digits and hyphens, at most 48 long."""
+    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode().lower()
+    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].rstrip("-") or "organization"
+    slug = base if base != "new" else "new-1"
+    while Organization.select().where(Organization.slug == slug).exists():
+        slug = f"{base}-{secrets.randbelow(9000) + 1000}"
+    return slug
+
+
+def create(by: journal.Actor, *, terms_version: str | None, slug: str | None = None, **details: Any) -> Organization:
+    """A new organization without members yet; `details` are those of DETAILS. Raises Refused for a wrong number."""
+    details["name"] = tidy(details["name"])
+    if details.get("vat_number"):
+        details["vat_number"] = vat.check(details["vat_number"], details["kind"], details["country"])
+    with locked("organization slugs"):
+        made: Organization = Organization.create(
+            slug=slug or make_slug(details["name"]),
+            name_key=fold(details["name"]),
+            created_at=now(),
+            terms_version=terms_version,
+            terms_at=now() if terms_version else None,
+            terms_by=by.user_id if terms_version else None,
+            **details,
+        )
+        journal.record("organization.created", by=by, organization=made.id, about=made.about)
+    return made

@@ -1,0 +1,122 @@
+"""The roster: the members of an organization as a list, searched, filtered and paged by key.
+
+Rows are plain tuples. They are sorted among the members of one organization, which are people, not products.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.base import fold, is_postgresql, moment, row, rows
+from models.permissions import Role
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One line of the roster. `products` and `categories` count the grants."""
+
+    id: int
+    user_id: int
+    name: str
+    email: str
+    role: Role
+    since: datetime | None
+    verified: bool
+    products: int
+    categories: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Where a page ends: the sort key and the id of its last (or first) row."""
+
+    key: str
+    id: int
+    backwards: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the roster, and the edges that lead on."""
+
+    people: list[Person]
+    previous: Edge | None
+    next: Edge | None
+
+
+_COLUMNS = """
+SELECT m.id, m.user_id, u.name, u.email, m.role, m.created_at, u.verified_at,
+  (SELECT count(*) FROM product_grant g WHERE g.membership_id = m.id AND g.product_id IS NOT NULL),
+  (SELECT count(*) FROM product_grant g WHERE g.membership_id = m.id AND g.category_id IS NOT NULL), {key}
+FROM membership m JOIN users u ON u.id = m.user_id WHERE
+"""
+
+
+def page(organization_id: int, search: str, role: Role | None, edge: Edge | None, size: int = PAGE_SIZE) -> Page:
+    """One page by name; `search` is looked for in names and e-mail addresses."""
+    key = 'lower(u.name) COLLATE "C"' if is_postgresql() else "lower(u.name)"
+    where, params = _conditions(organization_id, search, role)
+    if edge:
+        where += f" AND ({key}, m.id) {'<' if edge.backwards else '>'} (?, ?)"
+        params += [edge.key, edge.id]
+    backwards = edge is not None and edge.backwards
+    down = " DESC" if backwards else ""
+    sql = f"{_COLUMNS.replace('{key}', key)} {where} ORDER BY {key}{down}, m.id{down} LIMIT ?"
+    found = [_person(one) for one in rows(sql, (*params, size + 1))]
+    more, found = len(found) > size, found[:size]
+    if backwards:
+        found.reverse()
+    before = found and (more if backwards else edge is not None)
+    after = found and (more or backwards)
+    return Page(
+        found,
+        Edge(found[0].key, found[0].id, backwards=True) if before else None,
+        Edge(found[-1].key, found[-1].id) if after else None,
+    )
+
+
+def count(organization_id: int, search: str = "", role: Role | None = None) -> int:
+    """How many members there are, or match."""
+    where, params = _conditions(organization_id, search, role)
+    found = row(f"SELECT count(*) FROM membership m JOIN users u ON u.id = m.user_id WHERE {where}", params)
+    return int(found[0]) if found else 0
+
+
+def by_role(organization_id: int) -> dict[Role, int]:
+    """How many members there are in each role."""
+    found = dict.fromkeys(Role, 0)
+    for role, number in rows(
+        "SELECT role, count(*) FROM membership WHERE organization_id = ? GROUP BY role", (organization_id,)
+    ):
+        found[Role(role)] = number
+    return found
+
+
+def _conditions(organization_id: int, search: str, role: Role | None) -> tuple[str, list[object]]:
+    where, params = "m.organization_id = ?", list[object]([organization_id])
+    if role:
+        where += " AND m.role = ?"
+        params.append(role.value)
+    for word in search.split()[:6]:
+        # SQLite folds only ASCII letters, so the word is also looked for as a name begins.
+        patterns = [_pattern(fold(word)), _pattern(word.title()), _pattern(fold(word))]
+        where += (
+            " AND (lower(u.name) LIKE ? ESCAPE '\\' OR u.name LIKE ? ESCAPE '\\' OR u.email_key LIKE ? ESCAPE '\\')"
+        )
+        params += patterns
+    return where, params
+
+
+def _pattern(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def _person(one: tuple[object, ...]) -> Person:
+    values = list(one)
+    values[4], values[5], values[6] = Role(str(one[4])), moment(one[5]), one[6] is not None  # type: ignore[arg-type]  # both databases' own types
+    return Person(*values)  # type: ignore[arg-type]  # in the order of the columns

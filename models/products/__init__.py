@@ -1,0 +1,1 @@
+"""Products: what an organization holds, how it is tagged, found and imported."""

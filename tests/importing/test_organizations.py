@@ -1,0 +1,72 @@
+"""Lists of organizations."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from models.journal import Entry
+from models.organization.organizations import Organization
+from models.outbox import Message
+from models.products.importing.kinds import ORGANIZATIONS
+from models.products.importing.plans import CHANGED, NEW, REFUSED, UNCHANGED, count
+from tests import factories
+from tests.importing.loading import data, lines, load
+
+
+def test_the_example_is_taken_and_the_same_file_twice_changes_nothing(app: Flask) -> None:
+    applied = load(data("organizations.csv"), ORGANIZATIONS)
+    assert applied.new == Organization.select().count() == 40
+    assert count(lines(data("organizations.csv"), ORGANIZATIONS))[UNCHANGED] == 40
+    assert Entry.select().where(Entry.act == "organization.imported").count() == 40
+    assert Message.select().count() == 0
+
+
+def test_a_new_one_without_a_short_name_gets_one(app: Flask) -> None:
+    load("Name;Land;Ort\nBäckerei Müller;Schweiz;Bern\nBäckerei-Müller!;CH;Basel\n", ORGANIZATIONS)
+    assert {o.slug for o in Organization.select()} == {"backerei-muller", "backerei-muller-2"}
+    assert {(o.country, o.kind) for o in Organization.select()} == {("CH", "company")}
+
+
+def test_details_that_differ_are_changed(app: Flask) -> None:
+    made = factories.organization("Quillmark Press", city="Bern")
+    [line] = lines("Name,City,Street\nQuillmark Press,Basel,\n", ORGANIZATIONS)
+    assert (line.verdict, line.changes) == (CHANGED, {"city": ["Bern", "Basel"]})
+    load("Name,City\nQuillmark Press,Basel\n", ORGANIZATIONS)
+    fresh = made.reload()
+    assert (fresh.city, fresh.version) == ("Basel", 2)
+    assert Entry.get(Entry.act == "organization.changed").details == {"changes": {"city": ["Bern", "Basel"]}}
+
+
+def test_the_name_changes_where_the_short_name_says_which(app: Flask) -> None:
+    made = factories.organization("Quillmark Press")
+    load(f"Short name,Name\n{made.slug},Quillmark Books\n", ORGANIZATIONS)
+    fresh = made.reload()
+    assert (fresh.name, fresh.name_key) == ("Quillmark Books", "quillmark books")
+
+
+def test_wrong_rows(app: Flask) -> None:
+    factories.organization("Twin", slug="twin-1")
+    factories.organization("Twin", slug="twin-2")
+    found = lines(
+        "Slug,Name,Type,Country,VAT number\n"
+        ",Twin,Company,CH,\n"
+        "no spaces,A,Company,CH,\n"
+        "a,A,Choir,CH,\n"
+        "b,B,Company,Atlantis,\n"
+        "c,C,Company,CH,CHE-255.671.163\n"
+        "d,,Company,CH,\n"
+        "e,E,Company,CH,\n"
+        "E,E again,Company,CH,\n"
+        "new,New,Company,CH,\n",
+        ORGANIZATIONS,
+    )
+    assert [line.verdict for line in found] == [REFUSED] * 6 + [NEW] + [REFUSED] * 2
+
+
+def test_one_changed_meanwhile_is_left_alone(app: Flask) -> None:
+    made = factories.organization("Quillmark Press", city="Bern")
+    planned = lines("Name,City\nQuillmark Press,Basel\n", ORGANIZATIONS)
+    made.change(factories.user().actor(), version=1, city="Chur")
+    from_kind = ORGANIZATIONS.prepare(planned, factories.user().actor(), "list.csv")()
+    assert (from_kind.changed, from_kind.skipped) == (0, [2])
+    assert made.reload().city == "Chur"

@@ -1,0 +1,1 @@
+"""The organization: people, details, journal."""

@@ -1,0 +1,114 @@
+"""The product list in a browser: searched as one types, filtered, paged, chosen; and all of it without a script."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from models import base
+from models.organization.organizations import Organization
+from models.permissions import Role
+from models.products.products import Product
+from tests import factories
+
+
+@pytest.fixture
+def shop(server: str, page: Page) -> Organization:
+    """An organization of 60 products, its legal representative signed in."""
+    organization = factories.organization("Quillmark Press")
+    person = factories.user("Mira Castellan")
+    factories.member(organization, person, Role.LEGAL_REPRESENTATIVE)
+    for number in range(60):
+        factories.product(
+            organization, f"product-{number:02d}.example", expires_on=base.today() + timedelta(days=number * 3)
+        )
+    factories.sign_in_browser(page.context, server, person)
+    return organization
+
+
+def open_list(page: Page, server: str, query: str = "") -> None:
+    page.goto(f"{server}/o/quillmark-press/products{query}")
+
+
+def test_search_as_one_types_keeps_the_focus_and_the_address(server: str, page: Page, shop: Organization) -> None:
+    open_list(page, server)
+    page.keyboard.press("/")
+    search = page.get_by_role("searchbox")
+    expect(search).to_be_focused()
+    search.press_sequentially("product-07")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(search).to_be_focused()
+    expect(page).to_have_url(re.compile(r"q=product-07"))
+    page.reload()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.get_by_role("link", name="Clear all").click()
+    expect(page.locator("tbody tr")).to_have_count(50)
+
+
+def test_sorting_and_paging_can_be_shared_by_their_address(server: str, page: Page, shop: Organization) -> None:
+    open_list(page, server)
+    page.get_by_role("link", name="Next").click()
+    expect(page.locator("tbody tr")).to_have_count(10)
+    shared = page.url
+    page.get_by_role("link", name="Previous").click()
+    expect(page.locator("tbody tr")).to_have_count(50)
+    page.get_by_role("columnheader", name="Renews").get_by_role("link").click()
+    expect(page.get_by_role("columnheader", name="Renews")).to_have_attribute("aria-sort", "ascending")
+    page.goto(shared)
+    expect(page.locator("tbody tr")).to_have_count(10)
+
+
+def test_filters_swap_the_list_and_stand_as_chips(server: str, page: Page, shop: Organization) -> None:
+    open_list(page, server)
+    page.get_by_role("link", name="Filter", exact=True).click()
+    page.get_by_text("within 30 days").click()
+    expect(page.locator("tbody tr")).to_have_count(11)
+    expect(page.locator(".chip")).to_contain_text("within 30 days")
+    page.get_by_role("link", name="Remove filter").click()
+    expect(page.locator("tbody tr")).to_have_count(50)
+
+
+def test_chosen_rows_get_a_bar_and_escape_clears_it(server: str, page: Page, shop: Organization) -> None:
+    open_list(page, server)
+    bar = page.get_by_role("region", name="Selected rows")
+    expect(bar).to_be_hidden()
+    page.get_by_role("checkbox", name="Select product-00.example").check()
+    page.get_by_role("checkbox", name="Select product-03.example").click(modifiers=["Shift"])
+    expect(bar).to_contain_text("4 selected")
+    page.keyboard.press("Escape")
+    expect(bar).to_be_hidden()
+    page.get_by_role("checkbox", name="Select all shown").check()
+    bar.get_by_role("button", name="Select all 60").click()
+    bar.get_by_role("button", name="Auto-renewal").click()
+    page.get_by_role("button", name="Turn auto-renewal on").click()
+    expect(page.get_by_role("status").filter(has_text="60 products now renew")).to_be_visible()
+    assert Product.select().where(Product.auto_renew == True).count() == 60  # noqa: E712  SQL
+
+
+def test_a_products_renewal_is_saved_as_soon_as_switched(server: str, page: Page, shop: Organization) -> None:
+    open_list(page, server)
+    page.get_by_role("link", name="product-05.example", exact=True).click()
+    page.get_by_role("switch", name="Renews by itself").check()
+    expect(page.get_by_text("Saved at")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("switch", name="Renews by itself")).to_be_checked()
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_without_a_script_everything_is_a_page(server: str, page: Page, shop: Organization) -> None:
+    open_list(page, server)
+    page.get_by_role("searchbox").fill("product-07")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.get_by_role("link", name="Filter", exact=True).click()
+    page.get_by_text("in the past").click()
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.get_by_role("heading", name="Nothing matches these 2 filters")).to_be_visible()
+    page.get_by_role("link", name="Clear all").first.click()
+    page.get_by_role("checkbox", name="Select product-00.example").check()
+    page.get_by_role("button", name="Auto-renewal").click()
+    page.get_by_role("button", name="Turn auto-renewal on").click()
+    expect(page.get_by_text("1 product now renews by itself.")).to_be_visible()
