@@ -17,6 +17,14 @@
     },
   };
 
+  // What was typed before the scripts were there is searched for now.
+  document.addEventListener("htmx:after:process", (event) => {
+    if (event.target !== document.body) return;
+    for (const field of document.querySelectorAll("[data-search]")) {
+      if (field.value !== field.defaultValue) field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") {

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from models import base
 from models.organization.organizations import Organization
@@ -46,6 +46,20 @@ def test_search_as_one_types_keeps_the_focus_and_the_address(server: str, page: 
     expect(page.locator("tbody tr")).to_have_count(1)
     page.get_by_role("link", name="Clear all").click()
     expect(page.locator("tbody tr")).to_have_count(50)
+
+
+def test_what_was_typed_before_the_scripts_came_is_searched_for(server: str, page: Page, shop: Organization) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/*.js", hold)
+    page.goto(f"{server}/o/quillmark-press/products", wait_until="commit")
+    page.get_by_role("searchbox").fill("product-07")
+    held[0].continue_()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"q=product-07"))
 
 
 def test_sorting_and_paging_can_be_shared_by_their_address(server: str, page: Page, shop: Organization) -> None:
