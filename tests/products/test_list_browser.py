@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Error, Page, Route, expect
 
 from models import base
 from models.organization.organizations import Organization
@@ -60,6 +61,25 @@ def test_what_was_typed_before_the_scripts_came_is_searched_for(server: str, pag
     held[0].continue_()
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(page).to_have_url(re.compile(r"q=product-07"))
+
+
+def test_the_last_letter_counts_however_slow_the_answers_are(server: str, page: Page, shop: Organization) -> None:
+    open_list(page, server)
+
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/products?q=*", hold)
+    for letters in ("product-", "0", "7"):
+        page.get_by_role("searchbox").press_sequentially(letters)
+        page.wait_for_timeout(400)
+    page.unroute("**/products?q=*")
+    for route in held:
+        with contextlib.suppress(Error):  # The browser may have given this one up.
+            route.continue_()
+    expect(page.locator("tbody tr")).to_have_count(1)
 
 
 def test_sorting_and_paging_can_be_shared_by_their_address(server: str, page: Page, shop: Organization) -> None:
