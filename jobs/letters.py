@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from babel import UnknownLocaleError
 from babel.core import Locale
-from babel.support import Translations
 from jinja2 import Environment as Jinja
 from jinja2 import FileSystemLoader, StrictUndefined, Template, select_autoescape
 from markupsafe import escape
@@ -21,6 +20,7 @@ from models import links
 from models.base import tidy
 from models.outbox import Claimed
 from models.settings import Business, Environment
+from translations import catalogue
 
 ROOT = Path(__file__).parents[1]
 
@@ -61,8 +61,7 @@ def _jinja(language: str) -> Jinja:
         auto_reload=False,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
-    translations = Translations.load(ROOT / "translations", [language])
-    jinja.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]  # i18n adds it
+    jinja.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]  # i18n adds it
     jinja.filters.update(reading.filters(language))
     return jinja
 

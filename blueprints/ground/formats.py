@@ -6,7 +6,7 @@ import functools
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel import Locale, dates, numbers
+from babel import dates, numbers
 from flask import Flask, g, has_request_context
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -48,6 +48,12 @@ def time_zone() -> str:
     """The reader's time zone; the provider's for people who are not signed in."""
     found = visitor()
     return found.time_zone if found else settings.current().time_zone
+
+
+@functools.lru_cache(maxsize=8192)
+def format_number(value: int, locale: str) -> str:
+    """1,234."""
+    return numbers.format_decimal(value, locale=locale)
 
 
 @functools.lru_cache(maxsize=8192)
@@ -112,4 +118,4 @@ def show_money(minor: int | None, currency: str | None = None) -> str:
 
 def show_number(value: int) -> str:
     """1,234."""
-    return numbers.format_decimal(value, locale=Locale.parse(language()))
+    return format_number(value, language())

@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
+from babel.support import NullTranslations
 from flask import Flask, request
-from flask_babel import Babel
+from flask_babel import Babel, Domain, get_locale
 
 from blueprints.ground.session import visitor
 from models import settings
+from translations import catalogue
 
 LANGUAGES = {"en": "English", "de": "Deutsch", "fr": "Français", "it": "Italiano"}
 
-babel = Babel()
+
+class Texts(Domain):
+    """Our catalogues: Flask-Babel's own domain reads compiled files, and looks for them at every request."""
+
+    def get_translations(self) -> NullTranslations:
+        locale = get_locale()
+        return catalogue(str(locale) if locale else "en")
+
+
+class OurBabel(Babel):
+    """Flask-Babel with one domain for the application's life."""
+
+    @cached_property
+    def domain_instance(self) -> Texts:
+        return Texts()
+
+
+babel = OurBabel()
 
 
 def start(app: Flask) -> None:
     """Let Flask-Babel ask us."""
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     babel.init_app(app, locale_selector=choose, timezone_selector=lambda: None)
     app.jinja_env.add_extension("jinja2.ext.do")
 

@@ -7,9 +7,12 @@ import secrets
 import time
 
 from flask import Flask, Response, g, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 
 from blueprints.ground import session
+from blueprints.ground.shell import form_token
 from models.base import connect
 
 csrf = CSRFProtect()
@@ -21,9 +24,22 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
+class FormSession(SecureCookieSessionInterface):
+    """Flask's cookie of form tokens and messages, with its signer made once: the keys of a process never change."""
+
+    signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        if self.signer is None:
+            self.signer = super().get_signing_serializer(app)
+        return self.signer
+
+
 def start(app: Flask) -> None:
     """Guard every form, and begin every request the same way."""
     csrf.init_app(app)
+    app.jinja_env.globals["csrf_token"] = form_token
+    app.session_interface = FormSession()
     app.before_request(begin)
     app.after_request(headers)
 

@@ -20,7 +20,7 @@ DEVICE_LIFE_SECONDS = 400 * 24 * 3600
 
 def start(app: Flask) -> None:
     """Let Flask-Login ask for the visitor by our own cookie."""
-    manager.init_app(app)
+    manager.init_app(app, add_context_processor=False)  # Pages are given `me`, so nothing else asks who it is.
     manager.session_protection = None
     manager.request_loader(lambda _request: visitor())
 

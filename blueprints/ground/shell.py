@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
+from flask import g
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
@@ -26,4 +27,10 @@ def part(key: Hashable, make: Callable[[], str]) -> Markup:
         _kept[key] = text
         if len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
-    return Markup(text.replace(TOKEN, generate_csrf()) if TOKEN in text else text)  # noqa: S704  a rendered template
+    return Markup(text.replace(TOKEN, form_token()) if TOKEN in text else text)  # noqa: S704  a rendered template
+
+
+def form_token() -> str:
+    """The token of this request's forms: Flask-WTF keeps it, but reads its settings again each time it is asked."""
+    token: str = g.get("csrf_token") or generate_csrf()
+    return token

@@ -5,15 +5,16 @@ A page has some hundred texts; looking each up at every rendering cost more than
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
-from babel.support import NullTranslations, Translations
+from babel.support import NullTranslations
 from flask import Flask, current_app
 from flask.templating import Environment
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
+
+from translations import catalogue
 
 GETTEXT = frozenset({"_", "gettext"})
 
@@ -65,15 +66,8 @@ def environment(language: str) -> LanguageEnvironment:
     kept: dict[str, LanguageEnvironment] = current_app.extensions.setdefault("intendant.templates", {})
     if language not in kept:
         base: Any = current_app.jinja_env
-        kept[language] = base.in_language(translations(language))
+        kept[language] = base.in_language(catalogue(language))
     return kept[language]
-
-
-@functools.cache
-def translations(language: str) -> NullTranslations:
-    """The catalogue of a language; English is the source."""
-    found: NullTranslations = Translations.load("translations", [language])
-    return found
 
 
 def render(app: Flask, name: str, language: str, values: Mapping[str, Any]) -> str:

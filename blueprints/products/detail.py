@@ -20,6 +20,7 @@ from models.errors import NotFound
 from models.permissions import ROLE_LABELS, Permission
 from models.products import categories, listing, people
 from models.products.products import Product
+from models.products.search import TagRow
 
 
 class RenewalForm(Form):
@@ -67,7 +68,7 @@ def _overview(access: Access, product: Product, form: NotesForm, status: int = 2
     )
 
 
-def _tags(product: Product) -> list[listing.TagRow]:
+def _tags(product: Product) -> list[TagRow]:
     return listing.tags_of([product.id]).get(product.id, [])
 
 

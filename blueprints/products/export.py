@@ -17,7 +17,7 @@ from models.access import Access
 from models.base import day, rows, today
 from models.permissions import Permission
 from models.products import categories, listing, views
-from models.products.listing import Sql
+from models.products.search import Sql
 from models.products.views import View
 
 MINOR = 100

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -71,12 +72,13 @@ def index_filter(access: Access) -> Response:
         view=view,
         categories=categories.choices(),
         tags=listing.reachable_tags(access.products()),
-        labels=filter_labels(),
+        labels=filter_labels(formats.language()),
     )
 
 
-def filter_labels() -> dict[str, dict[str, str]]:
-    """The words of each filter's values."""
+@functools.cache
+def filter_labels(language: str) -> dict[str, dict[str, str]]:
+    """The words of each filter's values; `language` is the reader's."""
     return {
         "state": {name: cells.state_label(name) for name in views.STATES},
         "expiry": {
@@ -96,7 +98,7 @@ def _chips(access: Access, view: View, page: listing.Page) -> list[tuple[str, st
     """The filters that are on: name, value, and the list without it."""
     if not view.narrowed:
         return []
-    words, found = filter_labels(), []
+    words, found = filter_labels(formats.language()), []
     if view.q:
         found.append((_("Search"), view.q, _link(access, view, q="")))
     for number in view.categories:

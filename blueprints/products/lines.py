@@ -21,14 +21,15 @@ from blueprints.products import cells, chips
 from models.access import Access
 from models.base import day
 from models.products import categories
-from models.products.listing import Page, TagRow
+from models.products.listing import Page
+from models.products.search import TagRow
 
 Row = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """All but the product itself that a row depends on: the columns, the day, the reader."""
+    """All but the product itself that a row depends on: the columns, the day, the reader. The same for the same."""
 
     columns: tuple[str, ...]
     here: date
@@ -42,12 +43,15 @@ class Reading:
 def body(access: Access, page: Page, columns: tuple[str, ...], here: date) -> Markup:
     """The rows of the table's body; `here` is today for the reader."""
     base = f"{request.script_root}/o/{access.slug}/products/"
-    reading = Reading(
+    reading = _reading(
         columns, here, formats.language(), asset("icons.svg"), access.slug, base, editable=not access.viewing
     )
     known, tags = categories.known(), page.tags
     lines = [line(row, known[row[4]], tuple(tags.get(row[0], ())), reading) for row in page.rows]
     return Markup("".join(lines))  # noqa: S704  every word of a product is escaped where its cell is made
+
+
+_reading = functools.lru_cache(maxsize=1024)(Reading)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -12,7 +12,7 @@ from models.access import Access
 from models.base import row, today
 from models.errors import N_, Refused
 from models.products import listing, views
-from models.products.listing import Sql
+from models.products.search import Sql
 from models.products.views import View
 
 

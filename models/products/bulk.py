@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models import journal
 from models.base import now, run, stamp, write
-from models.products.listing import Sql
+from models.products.search import Sql
 
 
 def set_auto_renewal(by: journal.Actor, organization_id: int, *, on: bool, selection: Sql) -> int:

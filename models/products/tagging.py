@@ -10,7 +10,7 @@ from models import journal
 from models.base import rows, run, write, writing
 from models.errors import N_, Conflict, NotFound
 from models.permissions import Permission
-from models.products.listing import Sql
+from models.products.search import Sql
 from models.products.tags import Label, Member, Tag, obtain, seen
 
 _STATE = """

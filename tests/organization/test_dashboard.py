@@ -110,7 +110,7 @@ def test_the_one_key_is_drawn_until_there_is_a_second(cast: Cast, signed_in: Sig
 
 def test_the_number_of_queries_does_not_grow(cast: Cast, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:
     client, counted = signed_in(cast.representative), list[str]()
-    for number in range(3):
+    for number in range(12):
         factories.product(cast.organization, f"a{number}.example", expires_on=TODAY + timedelta(days=number))
     client.get(HERE)
     with monkeypatch.context() as patched:
