@@ -9,12 +9,14 @@ outside := tests/audit/node_modules
 python := $(venv)/bin/python
 flask := $(python) -m flask --app app
 pytest := $(python) -m pytest -n $(WORKERS)
+babel := $(python) -m babel.messages.frontend --quiet
+texts_extract := $(babel) extract -F pyproject.toml -k _l -k NN_:1,2
 pip_install := $(python) -m pip install --quiet --disable-pip-version-check --require-hashes
 pip_compile := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check audit bench migrate screenshots lock
+.PHONY: help run demo test check audit bench migrate screenshots texts lock
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -37,7 +39,7 @@ check: $(venv)/.dev-stamp ## Format, lint, types, templates and translatable tex
 	$(python) -m ruff check .
 	$(python) -m mypy
 	$(python) -m djlint --lint --quiet templates
-	$(python) -m babel.messages.frontend --quiet extract -F pyproject.toml -o /dev/null .
+	$(texts_extract) -o /dev/null .
 
 audit: $(venv)/.dev-stamp $(outside)/.stamp ## The slow looks: accessibility and HTML of every page, theme and language
 	INTENDANT_TEST_AUDIT=full $(pytest) -m audit $(ARGS)
@@ -47,6 +49,11 @@ bench: $(venv)/.dev-stamp ## The benchmark table (bench/README.md says what it m
 
 migrate: $(venv)/.run-stamp ## Bring the database's schema up to date
 	@$(flask) migrate
+
+texts: $(venv)/.dev-stamp ## Bring the catalogues of translations/ in step with the texts of the program
+	@pot=$$(mktemp); trap 'rm -f "$$pot"' EXIT; \
+	$(texts_extract) --no-location --sort-output --no-wrap -o "$$pot" . && \
+	$(babel) update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap -d translations -i "$$pot"
 
 screenshots: $(venv)/.dev-stamp ## Take the pictures of the README again
 	$(python) -m tests.screenshots $(ARGS)

@@ -10,8 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import dates, numbers
-from babel.numbers import get_currency_precision
 
+from models import money
 from models.base import day, moment, now
 
 PATTERNS = {"en": "d MMM y", "de": "d. MMM y", "fr": "d MMM y", "it": "d MMM y"}
@@ -56,7 +56,7 @@ def _datetime(value: datetime | str | None, language: str) -> str:
 def _money(minor: int | None, currency: str | None, language: str) -> str:
     if minor is None or currency is None:
         return "–"
-    digits = get_currency_precision(currency)
+    digits = money.digits(currency)
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    amount: Any = numbers.format_decimal(minor / 10**digits, format=pattern, locale=language)
+    amount: Any = numbers.format_decimal(money.major(minor, currency), format=pattern, locale=language)
     return f"{currency} {amount}"

@@ -1,6 +1,6 @@
 """The schedule: what is done again and again, and when. The table here is all there is; the back office shows it.
 
-A job is done once for each slot of time, by whichever process comes first (`models.work.run_slot`). One that was
+A job is done once for each slot of time, by whichever process comes first (`models.runs.run_slot`). One that was
 missed while the machine was off is done as soon as it is on again.
 """
 
@@ -14,17 +14,20 @@ from datetime import datetime, timedelta
 from peewee import PeeweeException
 
 from jobs.smtp import Folder
-from models import outbox, settings, upkeep, work
+from models import outbox, runs, settings, upkeep, work
 from models.backup import daily
 from models.base import now
-from models.errors import N_
+from models.errors import N_, NN_
 from models.products.importing import imports
+from models.runs import Report, Said
 from models.settings import Environment
 from models.wake import wake
 
 logger = logging.getLogger("intendant.schedule")
 
-Act = Callable[[Environment, datetime], str]
+FILES = NN_("%(num)d file", "%(num)d files")
+
+Act = Callable[[Environment, datetime], Report]
 
 
 @dataclass(frozen=True)
@@ -52,38 +55,51 @@ class Job:
         return self.slot_start(at) + self.period
 
 
-def sweep(_environment: Environment, _at: datetime) -> str:
+def sweep(_environment: Environment, _at: datetime) -> Report:
     """Find messages and work that nobody was woken for, as after a crash or while Redis was away."""
-    waiting = [kind for kind, due in (("mail", outbox.is_due()), ("work", work.is_due())) if due]
-    for kind in waiting:
-        wake(kind)
-    return f"woke {', '.join(waiting)}" if waiting else "nothing waits"
+    report = []
+    for kind, is_due, said in (
+        ("mail", outbox.is_due(), Said(N_("mail waits"))),
+        ("work", work.is_due(), Said(N_("work waits"))),
+    ):
+        if is_due:
+            wake(kind)
+            report.append(said)
+    return report or [Said(N_("nothing waits"))]
 
 
-def tidy_hourly(_environment: Environment, at: datetime) -> str:
+def tidy_hourly(_environment: Environment, at: datetime) -> Report:
     """Delete what ends by itself."""
-    return f"{upkeep.sessions(at)} sessions, {upkeep.workers(at)} workers"
+    return [
+        Said(*NN_("%(num)d session", "%(num)d sessions"), upkeep.sessions(at)),
+        Said(*NN_("%(num)d worker", "%(num)d workers"), upkeep.workers(at)),
+    ]
 
 
-def tidy_daily(environment: Environment, at: datetime) -> str:
+def tidy_daily(environment: Environment, at: datetime) -> Report:
     """Delete what nobody looks at any more."""
     files = Folder(environment.data / "mail").forget(at - upkeep.OUTBOX_KEPT)
-    return f"{files} files, {upkeep.outbox(at)} messages, {upkeep.links(at)} links, {upkeep.work(at)} pieces of work"
+    return [
+        Said(*FILES, files),
+        Said(*NN_("%(num)d message", "%(num)d messages"), upkeep.outbox(at)),
+        Said(*NN_("%(num)d link", "%(num)d links"), upkeep.links(at)),
+        Said(*NN_("%(num)d piece of work", "%(num)d pieces of work"), upkeep.work(at)),
+    ]
 
 
-def forget_imports(_environment: Environment, at: datetime) -> str:
+def forget_imports(_environment: Environment, at: datetime) -> Report:
     """Delete the files of old imports, which hold what is personal; what they did stays in the journal."""
-    return f"{imports.forget(at - imports.KEPT)} files"
+    return [Said(*FILES, imports.forget(at - imports.KEPT))]
 
 
-def back_up(environment: Environment, at: datetime) -> str:
+def back_up(environment: Environment, at: datetime) -> Report:
     """Keep one more backup in the data folder, and the newest few of the older ones."""
     business = settings.business()
     if not business.ready:
-        return "not set up yet"
+        return [Said(N_("not set up yet"))]
     if not business.backup_daily:
-        return "turned off in the settings"
-    return daily.make(environment, at, kept=business.backups_kept)
+        return [Said(N_("turned off in the settings"))]
+    return [Said(daily.make(environment, at, kept=business.backups_kept).name)]
 
 
 SCHEDULE: tuple[Job, ...] = (
@@ -109,7 +125,7 @@ def run_one(found: Job, environment: Environment) -> bool:
     """Run a job unless its slot is taken. A failure is kept with the job and logged; the others go on."""
     moment = now()
     try:
-        ran = work.run_slot(found.name, found.slot(moment), lambda: found.act(environment, moment))
+        ran = runs.run_slot(found.name, found.slot(moment), lambda: found.act(environment, moment))
     except PeeweeException:
         raise
     except Exception:  # one job that fails must not end the worker that runs the others
@@ -120,21 +136,21 @@ def run_one(found: Job, environment: Environment) -> bool:
     return ran
 
 
-def run_all(environment: Environment, at: datetime) -> list[tuple[str, str]]:
-    """Everything scheduled once, as of a moment, whoever ran it before; what each job said."""
+def run_all(environment: Environment, at: datetime) -> list[tuple[str, Report]]:
+    """Everything scheduled once, as of a moment, whoever ran it before; what each job did."""
     return [(found.name, found.act(environment, at)) for found in SCHEDULE]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One job as the back office shows it; `label` is to be translated."""
+    """One job as the back office shows it; `label` and `report` are to be translated, `fault` is what it raised."""
 
     name: str
     label: str
     period: timedelta
     last_at: datetime | None
-    result: str | None
-    failed: bool
+    report: Report
+    fault: str | None
     next_at: datetime
 
     @property
@@ -145,10 +161,10 @@ class Row:
 
 def overview() -> list[Row]:
     """Every job with its last run, what it said, and when it is next due."""
-    runs, moment = work.runs(), now()
+    known, moment = runs.last_runs(), now()
     rows = []
     for found in SCHEDULE:
-        last = runs.get(found.name)
+        last = known.get(found.name)
         at = last.finished_at or last.started_at if last else None
         rows.append(
             Row(
@@ -156,8 +172,8 @@ def overview() -> list[Row]:
                 found.label,
                 found.period,
                 at,
-                last.result if last else None,
-                bool(last and last.failed),
+                last.said if last else [],
+                last.fault if last else None,
                 found.next_at(moment),
             )
         )

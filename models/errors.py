@@ -8,6 +8,11 @@ def N_(message: str) -> str:
     return message
 
 
+def NN_(one: str, many: str) -> tuple[str, str]:
+    """Mark a sentence and its plural for translation; who shows them hands both to `ngettext` with the count."""
+    return one, many
+
+
 class Refused(Exception):
     """A rule forbids the act. `message % values` is the sentence, `field` the input that it is about.
 

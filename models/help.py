@@ -65,7 +65,7 @@ def parse(slug: str, language: str, text: str) -> Article:
         section=values["section"],
         position=int(values["position"]),
         operators=values.get("for") == "operators",
-        pages=tuple(PageName(endpoint, label) for label, endpoint in _PAGE.findall(values["pages"])),
+        pages=tuple(PageName(endpoint, label.strip()) for label, endpoint in _PAGE.findall(values["pages"])),
         body=body.strip(),
         digest=hashlib.sha256(text.encode()).hexdigest(),
     )

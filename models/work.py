@@ -1,8 +1,7 @@
-"""Work done later: rows claimed like messages, with progress; heartbeats of workers; runs of scheduled jobs."""
+"""Work done later: rows claimed like messages, with progress; heartbeats of those who do it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -157,67 +156,3 @@ def somebody_works() -> bool:
 def farewell(worker: str) -> None:
     """A worker ends as it should, and is not missed."""
     run("DELETE FROM heartbeat WHERE worker = ?", (worker,))
-
-
-class Run(Model):
-    """The last run of one scheduled job; `slot` is the time slot it was for, so that none runs twice."""
-
-    job = CharField(primary_key=True)
-    slot = CharField(null=True)
-    started_at = UTCField(null=True)
-    finished_at = UTCField(null=True)
-    result = TextField(null=True)
-    failed = IntegerField(default=0)
-
-    class Meta:
-        table_name = "scheduled_run"
-
-
-def take_slot(job: str, slot: str) -> bool:
-    """Whether this process is the one that runs `job` for `slot`; exactly one caller gets True.
-
-    Slots are text that grows with time, so that a machine whose clock is behind can't run an old one again. A run
-    that began an hour ago and never ended died with its process, and may be taken over.
-    """
-    died = Run.finished_at.is_null() & (Run.slot == slot) & (Run.started_at < now() - timedelta(hours=1))
-    with write():
-        Run.insert(job=job).on_conflict_ignore().execute()
-        taken: int = (
-            Run.update(slot=slot, started_at=now(), finished_at=None)
-            .where(Run.job == job, Run.slot.is_null() | (Run.slot < slot) | died)
-            .execute()
-        )
-    return taken == 1
-
-
-def run_slot(job: str, slot: str, act: Callable[[], str]) -> bool:
-    """Run `act` if this process takes the slot, and keep what it said. Lets its exception through."""
-    if not take_slot(job, slot):
-        return False
-    try:
-        said = act()
-    except BaseException as fault:
-        _finish(job, f"{type(fault).__name__}: {fault}", failed=1)
-        raise
-    _finish(job, said, failed=0)
-    return True
-
-
-def _finish(job: str, result: str, failed: int) -> None:
-    with write():
-        Run.update(finished_at=now(), result=result[:1000], failed=failed).where(Run.job == job).execute()
-
-
-def note(job: str, result: str) -> None:
-    """Keep when something was last done, and what it said, that is not run by slots."""
-    moment = now()
-    with write():
-        Run.insert(job=job, started_at=moment, finished_at=moment, result=result, failed=0).on_conflict(
-            conflict_target=[Run.job],
-            update={Run.started_at: moment, Run.finished_at: moment, Run.result: result, Run.failed: 0},
-        ).execute()
-
-
-def runs() -> dict[str, Run]:
-    """The last run of each scheduled job, by name."""
-    return {found.job: found for found in Run.select()}

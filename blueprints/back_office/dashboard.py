@@ -23,7 +23,7 @@ def dashboard() -> Response:
         "back_office/dashboard.html",
         outbox=outbox.health(),
         signs=work.heartbeats(),
-        late=[row for row in schedule.overview() if row.is_late or row.failed],
+        late=[row for row in schedule.overview() if row.is_late or row.fault],
         stalled=schedule.stalled(),
         last_backup=daily.last_backup(),
         backup_overdue=daily.is_overdue(),

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from blueprints.back_office import pages
 from blueprints.back_office.blueprint import blueprint
+from blueprints.ground.formats import told
 from blueprints.ground.guard import operator
 from blueprints.ground.page import helps
 from jobs import schedule
@@ -24,7 +25,7 @@ def jobs() -> Response:
     """The schedule with its last and next runs, the workers, the latest background work."""
     return pages.show(
         "back_office/jobs.html",
-        rows=schedule.overview(),
+        rows=[(row, told(row.report)) for row in schedule.overview()],
         signs=work.heartbeats(),
         works=health.latest_work(),
         kinds={name: _(label) for name, label in KIND_LABELS.items()},

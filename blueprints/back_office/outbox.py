@@ -31,6 +31,30 @@ STATE_LABELS = {
     "sent": N_("Sent"),
     "failed": N_("Failed"),
 }
+KIND_LABELS = {
+    "address_changed": N_("Address changed"),
+    "already_registered": N_("Account exists already"),
+    "change_address": N_("Confirm a new address"),
+    "invitation": N_("Invitation"),
+    "invitation_accepted": N_("Invitation accepted"),
+    "invitation_refused": N_("Invitation refused"),
+    "member_left": N_("Member left"),
+    "member_removed": N_("Member removed"),
+    "new_sign_in": N_("Sign-in from a new device"),
+    "password_changed": N_("Password changed"),
+    "representative_appointed": N_("Legal representative appointed"),
+    "representative_asked": N_("Request to become legal representative"),
+    "representative_proposed": N_("Legal representative proposed"),
+    "representative_refused": N_("Appointment refused"),
+    "representative_removed": N_("Legal representative removed"),
+    "reset_password": N_("Reset the password"),
+    "role_changed": N_("Role changed"),
+    "test_mail": N_("Test mail"),
+    "verify_address": N_("Verify the address"),
+    "welcome": N_("First sign-in"),
+}
+"""What the mails are called, by the name of their template."""
+
 MOST_FILES = 200
 
 
@@ -48,6 +72,7 @@ def outbox() -> Response:
         search=search,
         health=rows_of.health(),
         labels={name: _(label) for name, label in STATE_LABELS.items()},
+        kinds={name: _(label) for name, label in KIND_LABELS.items()},
         writes_files=running().environment.mail_url.startswith("file:"),
         turns=pages.turns(shown, "back_office.outbox", q=search, state=state),
     )
@@ -63,6 +88,7 @@ def outbox_message(number: int) -> Response:
         message=message,
         letter=_letter(message),
         labels={name: _(label) for name, label in STATE_LABELS.items()},
+        kind=_(KIND_LABELS.get(message.name, message.name)),
     )
 
 

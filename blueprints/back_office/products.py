@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
-from babel.numbers import get_currency_precision
 from flask import Response, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -19,7 +17,7 @@ from blueprints.ground import choices
 from blueprints.ground.forms import Form, address_field, refuse, text_field, tidied
 from blueprints.ground.guard import done, operator
 from blueprints.ground.page import helps
-from models import settings
+from models import money, settings
 from models.base import day
 from models.errors import Refused
 from models.operators import organizations
@@ -115,8 +113,7 @@ def _written(product: Product) -> str:
     """The price as it is typed."""
     if product.price_minor is None or product.currency is None:
         return ""
-    digits = get_currency_precision(product.currency)
-    return f"{Decimal(product.price_minor).scaleb(-digits):.{digits}f}"
+    return money.plain(product.price_minor, product.currency)
 
 
 helps("back_office.products", "products")

@@ -19,7 +19,7 @@ from models.organization.vat import asked_of
 
 NUMBER_LABELS = {"uid": _("UID"), "vat": _("VAT number")}
 NUMBER_HINTS = {
-    "uid": _("As in CHE-123.456.789, with MWST, TVA or IVA if you pay VAT."),
+    "uid": _("As in CHE-123.456.788, with MWST, TVA or IVA if you pay VAT."),
     "vat": _("With the letters of the country. Leave it empty if you have none."),
 }
 

@@ -11,6 +11,7 @@ from peewee import PeeweeException
 from werkzeug.utils import import_string
 
 from blueprints.ground import server
+from blueprints.ground.formats import told
 from blueprints.ground.state import state
 from blueprints.ground.stop import Stop
 from jobs import embedded, schedule, smtp
@@ -100,8 +101,8 @@ def sweep(day: datetime | None) -> None:
     prepare()
     environment, on = state().environment, day.replace(hour=12, tzinfo=UTC) if day else now()
     on_wake(None)
-    for name, said in schedule.run_all(environment, on):
-        click.echo(f"{name}: {said}")
+    for name, report in schedule.run_all(environment, on):
+        click.echo(f"{name}: {told(report)}")
     postman = Postman(environment, embedded.worker_name())
     done = postman.drain()
     postman.close()

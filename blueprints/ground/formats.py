@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 from babel import dates, numbers
 from flask import Flask, g, has_request_context
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from blueprints.ground.session import visitor
-from models import settings
+from models import money, settings
 from models.base import moment, now
+from models.runs import Report
 
-MINOR_DIGITS = {"JPY": 0, "KRW": 0, "ISK": 0, "HUF": 2}
 PATTERNS = {"en": "d MMM y", "de": "d. MMM y", "fr": "d MMM y", "it": "d MMM y"}
 
 
@@ -65,9 +65,9 @@ def format_date(value: date, locale: str) -> str:
 @functools.lru_cache(maxsize=8192)
 def format_money(minor: int, currency: str, locale: str) -> str:
     """An amount of minor units without its currency: 1,836.40."""
-    digits = MINOR_DIGITS.get(currency, 2)
+    digits = money.digits(currency)
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return numbers.format_decimal(minor / 10**digits, format=pattern, locale=locale)
+    return numbers.format_decimal(money.major(minor, currency), format=pattern, locale=locale)
 
 
 def show_date(value: date | None) -> str:
@@ -119,3 +119,8 @@ def show_money(minor: int | None, currency: str | None = None) -> str:
 def show_number(value: int) -> str:
     """1,234."""
     return format_number(value, language())
+
+
+def told(report: Report) -> str:
+    """What a job did, in one line."""
+    return ", ".join(str(ngettext(*one) if one.plural else _(one.sentence)) for one in report)

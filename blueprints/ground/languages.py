@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from babel.support import NullTranslations
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 
 from blueprints.ground.session import visitor
@@ -41,7 +41,9 @@ def start(app: Flask) -> None:
 
 
 def choose() -> str:
-    """The language of this request."""
+    """The language of this request; what a command prints is English."""
+    if not has_request_context():
+        return "en"
     found = visitor()
     if found:
         return found.language

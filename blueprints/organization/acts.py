@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from models.errors import N_
+from models.errors import N_, NN_
 
 
 class Act(NamedTuple):
@@ -53,8 +53,10 @@ ACTS: dict[str, Act] = {
     "product.changed": Act(N_("Product changed"), N_("%(who)s changed %(what)s")),
     "product.auto_renewal_set": Act(
         N_("Automatic renewal set"),
-        N_("%(who)s turned automatic renewal %(on)s for %(count)s product"),
-        N_("%(who)s turned automatic renewal %(on)s for %(count)s products"),
+        *NN_(
+            "%(who)s turned automatic renewal %(on)s for %(count)s product",
+            "%(who)s turned automatic renewal %(on)s for %(count)s products",
+        ),
     ),
     "tag.created": Act(N_("Tag created"), N_("%(who)s created the tag %(what)s")),
     "tag.renamed": Act(N_("Tag renamed"), N_("%(who)s renamed the tag %(old)s to %(new)s")),
@@ -63,23 +65,31 @@ ACTS: dict[str, Act] = {
     "tag.unset": Act(N_("Tag taken off"), N_("%(who)s took the tag %(tag)s off %(what)s")),
     "tag.set_many": Act(
         N_("Tag set on several"),
-        N_("%(who)s set the tag %(what)s on %(count)s product"),
-        N_("%(who)s set the tag %(what)s on %(count)s products"),
+        *NN_(
+            "%(who)s set the tag %(what)s on %(count)s product",
+            "%(who)s set the tag %(what)s on %(count)s products",
+        ),
     ),
     "tag.unset_many": Act(
         N_("Tag taken off several"),
-        N_("%(who)s took the tag %(what)s off %(count)s product"),
-        N_("%(who)s took the tag %(what)s off %(count)s products"),
+        *NN_(
+            "%(who)s took the tag %(what)s off %(count)s product",
+            "%(who)s took the tag %(what)s off %(count)s products",
+        ),
     ),
     "tag.deleted": Act(
         N_("Tag deleted"),
-        N_("%(who)s deleted the tag %(what)s, which was on %(count)s product"),
-        N_("%(who)s deleted the tag %(what)s, which was on %(count)s products"),
+        *NN_(
+            "%(who)s deleted the tag %(what)s, which was on %(count)s product",
+            "%(who)s deleted the tag %(what)s, which was on %(count)s products",
+        ),
     ),
     "tag.merged": Act(
         N_("Tags merged"),
-        N_("%(who)s merged the tag %(what)s into %(into)s, on %(count)s product"),
-        N_("%(who)s merged the tag %(what)s into %(into)s, on %(count)s products"),
+        *NN_(
+            "%(who)s merged the tag %(what)s into %(into)s, on %(count)s product",
+            "%(who)s merged the tag %(what)s into %(into)s, on %(count)s products",
+        ),
     ),
     "products.imported": Act(
         N_("Products imported"), N_("%(who)s imported products from %(what)s: %(new)s added, %(changed)s changed")
@@ -98,8 +108,10 @@ ACTS: dict[str, Act] = {
     "settings.changed": Act(N_("Settings changed"), N_("%(who)s changed the settings of %(what)s")),
     "mail.retried": Act(
         N_("Mail tried again"),
-        N_("%(who)s had %(count)s failed message tried again"),
-        N_("%(who)s had %(count)s failed messages tried again"),
+        *NN_(
+            "%(who)s had %(count)s failed message tried again",
+            "%(who)s had %(count)s failed messages tried again",
+        ),
     ),
     "operator.roles_changed": Act(
         N_("Operator's roles changed"), N_("%(who)s changed what %(what)s may do in the back office")
@@ -120,8 +132,10 @@ ACTS: dict[str, Act] = {
     "session.ended": Act(N_("Session ended"), N_("%(who)s ended the session on %(what)s")),
     "session.others_ended": Act(
         N_("Sessions ended"),
-        N_("%(who)s ended %(count)s other session"),
-        N_("%(who)s ended %(count)s other sessions"),
+        *NN_(
+            "%(who)s ended %(count)s other session",
+            "%(who)s ended %(count)s other sessions",
+        ),
     ),
 }
 

@@ -69,7 +69,7 @@ def _rows(what: Filter) -> Iterator[list[object]]:
             entry.actor,
             _(entry.behalf) if entry.behalf else "",
             entry.address,
-            entry.act,
+            sentences.label(entry.act),
             entry.subject,
             sentences.plain(entry),
             changed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -13,10 +14,12 @@ from markupsafe import Markup
 from blueprints.ground import formats
 from blueprints.organization.acts import ACTS, FIELDS, UNKNOWN
 from blueprints.organization.people import role_labels
+from models.errors import NN_
 from models.journal import Entry
 from models.products import categories
 
 SHORT = 80
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 TOLD_BY_SENTENCE = frozenset({"member.role_changed", "tag.renamed", "tag.recoloured"})
 """Acts whose sentence says already what changed."""
 
@@ -43,9 +46,14 @@ def line(entry: Entry) -> Line:
     return Line(formats.show_time(entry.at), entry.at.isoformat(timespec="seconds"), sentence(entry), changes(entry))
 
 
+def label(act: str) -> str:
+    """An act in a few words."""
+    return str(_(ACTS.get(act, UNKNOWN).label))
+
+
 def labels(acts: list[str]) -> list[tuple[str, str]]:
     """Acts with their labels, by label."""
-    return sorted(((act, _(ACTS.get(act, UNKNOWN).label)) for act in acts), key=lambda pair: pair[1].casefold())
+    return sorted(((act, label(act)) for act in acts), key=lambda pair: pair[1].casefold())
 
 
 def sentence(entry: Entry) -> Markup:
@@ -78,17 +86,12 @@ def _template(entry: Entry) -> str:
     act, count = ACTS.get(entry.act, UNKNOWN), entry.details.get("count")
     if act.many and isinstance(count, int):
         return str(ngettext(act.sentence, act.many, count, **_keep(act.sentence)))
-    return _raw(act.sentence)
-
-
-def _raw(text: str) -> str:
-    """The translation with its placeholders left in."""
-    return str(_(text))
+    return str(_(act.sentence))
 
 
 def _keep(text: str) -> dict[str, str]:
     """Placeholders that stand for themselves, so that a translation comes back unfilled."""
-    return {name: f"%({name})s" for name in ("who", "what", "tag", "into", "count", "on") if f"%({name})s" in text}
+    return {name: f"%({name})s" for name in PLACEHOLDER.findall(text)}
 
 
 class _Values(dict[str, Any]):
@@ -119,8 +122,8 @@ def _given(details: dict[str, Any]) -> str:
     """3 products more, 1 category less."""
     parts = []
     for name, one, many in (
-        ("products", "%(num)d product", "%(num)d products"),
-        ("categories", "%(num)d category", "%(num)d categories"),
+        ("products", *NN_("%(num)d product", "%(num)d products")),
+        ("categories", *NN_("%(num)d category", "%(num)d categories")),
     ):
         more, less = details.get(name, (0, 0))
         parts += [_("%(things)s more", things=ngettext(one, many, more))] if more else []

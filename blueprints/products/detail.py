@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, request
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as later
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import BooleanField, TextAreaField
 from wtforms.validators import Length
@@ -26,13 +26,13 @@ from models.products.search import TagRow
 class RenewalForm(Form):
     """The switch of one product."""
 
-    auto_renew = BooleanField(later("Renews by itself"))
+    auto_renew = BooleanField(_l("Renews by itself"))
 
 
 class NotesForm(Form):
     """What the organization wants to remember about a product."""
 
-    notes = TextAreaField(later("Notes"), [Length(max=4000)])
+    notes = TextAreaField(_l("Notes"), [Length(max=4000)])
 
 
 def load(access: Access, product_id: int) -> Product:

@@ -12,15 +12,13 @@ from blueprints.ground.guard import organization
 from blueprints.ground.page import helps
 from blueprints.products import cells
 from blueprints.products.blueprint import blueprint
-from models import sheets
+from models import money, sheets
 from models.access import Access
 from models.base import day, rows, today
 from models.permissions import Permission
 from models.products import categories, listing, views
 from models.products.search import Sql
 from models.products.views import View
-
-MINOR = 100
 
 
 @blueprint.get("/o/<slug>/products/export")
@@ -74,7 +72,7 @@ def _lines(access: Access, view: View, here: Any, ids: set[int] | None) -> Itera
             row[2],
             day(row[6]) or "",
             yes if row[7] else no,
-            "" if row[8] is None else f"{row[8] // MINOR}.{row[8] % MINOR:02d}",
+            "" if row[8] is None else money.plain(row[8], row[9]),
             row[9],
             row[10],
             cells.state_label(row[5]),

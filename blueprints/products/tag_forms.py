@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as later
+from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
 from blueprints.ground.forms import Form, tidied
@@ -13,8 +13,8 @@ from models.products.tags import COLORS
 class TagForm(Form):
     """Name and colour (shown as a palette); what a good name is, the verbs say."""
 
-    name = StringField(later("Name"), filters=[tidied])
-    color = StringField(later("Colour"))
+    name = StringField(_l("Name"), filters=[tidied])
+    color = StringField(_l("Colour"))
 
 
 def colors() -> list[tuple[str, str]]:

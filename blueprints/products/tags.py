@@ -6,7 +6,7 @@ import json
 
 from flask import Response, flash, make_response, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as later
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import IntegerField
@@ -27,7 +27,7 @@ from models.products.tags import NameTaken, Tag
 class MergeForm(Form):
     """Which tag stays."""
 
-    into = IntegerField(later("Tag that stays"))
+    into = IntegerField(_l("Tag that stays"))
 
 
 @blueprint.get("/o/<slug>/tags")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from models import work
+from models import runs
 from models.backup.writing import NOTE, write
 from models.base import moment, now, row
 from models.settings import Environment, current
@@ -18,23 +18,23 @@ def folder(environment: Environment) -> Path:
     return environment.data / "backups"
 
 
-def make(environment: Environment, at: datetime, *, kept: int) -> str:
-    """Write today's backup and drop the oldest; returns what became of it. Run again, it replaces today's."""
+def make(environment: Environment, at: datetime, *, kept: int) -> Path:
+    """Write today's backup and drop the oldest; returns its file. Run again, it replaces today's."""
     place = folder(environment)
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = place / f"intendant-{at:%Y-%m-%d}.zip"
     draft = place / f".{file.name}"
     draft.unlink(missing_ok=True)
-    made = write(environment, draft)
+    write(environment, draft)
     draft.replace(file)
     for old in sorted(place.glob("intendant-????-??-??.zip"), reverse=True)[max(1, kept) :]:
         old.unlink(missing_ok=True)
-    return str(made).removeprefix(".")
+    return file
 
 
 def last_backup() -> datetime | None:
     """When the last backup was made, by the schedule or by hand."""
-    found = work.runs().get(NOTE)
+    found = runs.last_runs().get(NOTE)
     return found.finished_at if found else None
 
 

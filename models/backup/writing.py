@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from models import schema, work
+from models import runs, schema
 from models.backup.tables import Table, last_id, outward, select, tables
 from models.base import db, is_postgresql, now, row, run, stamp
 from models.errors import N_, Refused
@@ -54,7 +54,7 @@ def write(environment: Environment, file: Path) -> Made:
         file.unlink(missing_ok=True)
         raise
     made = Made(file, sum(counts.values()), file.stat().st_size)
-    work.note(NOTE, str(made))
+    runs.note(NOTE)
     return made
 
 

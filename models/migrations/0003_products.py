@@ -2,6 +2,7 @@
 
 from peewee import Database, PostgresqlDatabase
 
+from models.errors import N_
 from models.schema import define
 
 TABLES = """
@@ -95,14 +96,14 @@ CREATE INDEX product_search ON product USING gin (search gin_trgm_ops)
 """
 
 CATEGORIES = [
-    ("domain", "Domain name", "globe", True),
-    ("hosting", "Web hosting", "panel-top", False),
-    ("mail", "Mail service", "mail", False),
-    ("server", "Cloud server", "server", False),
-    ("drive", "Drive", "hard-drive", False),
-    ("newsletter", "Newsletter", "newspaper", False),
-    ("certificate", "Certificate", "badge-check", False),
-    ("other", "Other", "package", False),
+    ("domain", N_("Domain name"), "globe", True),
+    ("hosting", N_("Web hosting"), "panel-top", False),
+    ("mail", N_("Mail service"), "mail", False),
+    ("server", N_("Cloud server"), "server", False),
+    ("drive", N_("Drive"), "hard-drive", False),
+    ("newsletter", N_("Newsletter"), "newspaper", False),
+    ("certificate", N_("Certificate"), "badge-check", False),
+    ("other", N_("Other"), "package", False),
 ]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from models import outbox, settings, work
+from models import outbox, runs, settings, work
 from models.backup import daily
 from models.base import now
 from models.journal import Entry
@@ -159,7 +159,7 @@ def test_every_page_says_when_something_stalls(client: FlaskClient) -> None:
 
 
 def test_a_backup_that_is_two_days_old_is_told(client: FlaskClient) -> None:
-    work.note(daily.NOTE, "made")
+    runs.note(daily.NOTE)
     assert "over two days old" not in client.get("/back-office/").text
-    work.Run.update(finished_at=now() - timedelta(days=3)).execute()
+    runs.Run.update(finished_at=now() - timedelta(days=3)).execute()
     assert "over two days old" in client.get("/back-office/").text

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from models import base, journal, links, outbox, schema, settings, uploads, work
+from models import base, journal, links, outbox, runs, schema, settings, uploads, work
 from models.account import sessions
 from models.backup import reading, writing
 from models.backup.tables import HISTORY, Table, outward, select, tables
@@ -43,7 +43,7 @@ def filled(app: Flask) -> None:
     outbox.post("test_mail", Recipient("a@example.org", "A"), link=link.id, context={"n": 1, "t": "ü\u2028\n", "e": []})
     work.add("x", {"deep": [{"a": None, "b": 1.5}]}, user=person.id)
     work.beat("w", "worker")
-    work.note("a.job", "said")
+    runs.note("a.job")
     uploads.keep("bytes.bin", bytes(range(256)) * 40, user=person.id)
     settings.Business().save(ready=True, backups_kept=3, support_email="", provider_name="7")
     journal.record("user.changed", by=person.actor("::1"), about=("user", 1, "Zoë"), changes={"name": [None, "Zoë"]})
@@ -189,19 +189,19 @@ def test_other_files_are_no_backups(app: Flask, environment: Environment, tmp_pa
 
 
 def test_a_backup_of_an_older_version_is_brought_up_to_date(
-    filled: None, environment: Environment, target: Environment, fresh: Fresh
+    app: Flask, environment: Environment, target: Environment, fresh: Fresh, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The rows go into the schema they were written in; newer migrations follow."""
-    writing.write(environment, target.data / "all.zip")
-    with zipfile.ZipFile(target.data / "all.zip") as archive:
-        manifest = json.loads(archive.read(writing.MANIFEST))
+    """The rows go into the schema they were written in; newer migrations follow and change them."""
+    third = schema.applied()[2]
     with other_database(f"sqlite:///{target.data / 'older.sqlite3'}"):
-        schema.migrate(manifest["migrations"][2])
-        older = {table.name: manifest["rows"][table.name] for table in tables()}
-    altered = _changed(target.data / "all.zip", migrations=manifest["migrations"][:3], rows=older)
+        schema.migrate(third)
+        run("INSERT INTO scheduled_run (job, result, failed) VALUES ('a.job', 'OSError: full', 1)")
+        monkeypatch.setattr(runs, "note", lambda job: None)
+        made = writing.write(environment, target.data / "older.zip")
     with other_database(fresh("postgresql" if on_postgresql() else "sqlite")):
-        assert reading.restore(target, altered).rows == sum(older.values())
+        assert reading.restore(target, made.file).rows == made.rows
         assert schema.pending() == []
+        assert runs.last_runs()["a.job"].fault == "OSError: full"
 
 
 def test_a_backup_is_one_moment_while_others_write(

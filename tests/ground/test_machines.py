@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask.testing import FlaskClient
 
-from models import work
+from models import runs, work
 
 
 def test_a_running_process_is_healthy_and_ready(client: FlaskClient) -> None:
@@ -20,7 +20,7 @@ def test_metrics_are_for_the_operators_network_only(client: FlaskClient) -> None
 
 def test_metrics_tell_of_workers_and_backups(client: FlaskClient) -> None:
     work.beat("w", "worker")
-    work.note("backup.made", "a file")
+    runs.note("backup.made")
     said = client.get("/metrics").text
     assert "intendant_workers_alive 1\n" in said
     assert "intendant_last_backup_timestamp_seconds 1" in said

@@ -50,7 +50,7 @@ def test_a_verb_wakes_it(
 
 
 def test_it_keeps_the_schedule(background: embedded.Background) -> None:
-    wait_until(lambda: all(found.last_at and not found.failed for found in schedule.overview()))
+    wait_until(lambda: all(found.last_at and not found.fault for found in schedule.overview()))
 
 
 @pytest.mark.parametrize("fault", [ZeroDivisionError("a bug"), OperationalError("the server went away")])

@@ -11,11 +11,12 @@ import pytest
 from flask import Flask
 
 from jobs import schedule
-from models import links, outbox, settings, upkeep, work
+from models import links, outbox, runs, settings, upkeep, work
 from models.account.sessions import Session
 from models.backup import daily
 from models.base import now
 from models.links import Link
+from models.runs import Said
 from models.settings import Environment
 from models.wake import on_wake
 from tests import factories
@@ -55,10 +56,10 @@ def test_each_slot_runs_once(folder: Environment, clock: StandingClock) -> None:
 
 
 def test_a_run_that_died_is_taken_over(folder: Environment, clock: StandingClock) -> None:
-    assert work.take_slot("tidy.daily", "2026-11-22T02:00")
-    assert not work.take_slot("tidy.daily", "2026-11-22T02:00")
+    assert runs.take_slot("tidy.daily", "2026-11-22T02:00")
+    assert not runs.take_slot("tidy.daily", "2026-11-22T02:00")
     clock.moment += timedelta(hours=1, seconds=1)
-    assert work.take_slot("tidy.daily", "2026-11-22T02:00")
+    assert runs.take_slot("tidy.daily", "2026-11-22T02:00")
 
 
 def test_a_job_that_fails_is_shown_and_stops_no_other(
@@ -70,8 +71,8 @@ def test_a_job_that_fails_is_shown_and_stops_no_other(
     monkeypatch.setattr(schedule, "SCHEDULE", (schedule.Job("x", "X", timedelta(hours=1), broken), *schedule.SCHEDULE))
     assert schedule.keep(folder) == len(schedule.SCHEDULE)
     shown = {row.name: row for row in schedule.overview()}
-    assert (shown["x"].failed, shown["x"].result) == (True, "ZeroDivisionError: a fault")
-    assert (shown["tidy.daily"].failed, shown["tidy.daily"].last_at) == (False, now())
+    assert shown["x"].fault == "ZeroDivisionError: a fault"
+    assert (shown["tidy.daily"].fault, shown["tidy.daily"].last_at) == (None, now())
 
 
 def test_the_sweep_wakes_for_what_waits(folder: Environment, post: Post) -> None:
@@ -79,7 +80,7 @@ def test_the_sweep_wakes_for_what_waits(folder: Environment, post: Post) -> None
     work.add("x", {})
     woken: list[str] = []
     on_wake(woken.append)
-    assert schedule.sweep(folder, now()) == "woke mail, work"
+    assert [said.sentence for said in schedule.sweep(folder, now())] == ["mail waits", "work waits"]
     assert woken == ["mail", "work"]
 
 
@@ -114,7 +115,7 @@ def test_old_mail_files_are_deleted(folder: Environment, clock: StandingClock) -
         file.touch()
         written = (now() - timedelta(days=days)).timestamp()
         os.utime(file, (written, written))
-    assert schedule.tidy_daily(folder, now()).startswith("1 files")
+    assert schedule.tidy_daily(folder, now())[0].number == 1
     assert [file.name for file in (folder.data / "mail").iterdir()] == ["new.eml"]
 
 
@@ -123,7 +124,7 @@ def test_a_backup_is_made_every_day_and_few_are_kept(folder: Environment, clock:
     settings.business().save(backups_kept=2)
     assert not daily.is_overdue()
     for _ in range(4):
-        assert "rows" in schedule.back_up(folder, now())
+        assert schedule.back_up(folder, now()) == [Said(f"intendant-{now():%Y-%m-%d}.zip")]
         clock.moment += timedelta(days=1)
     kept = sorted(file.name for file in daily.folder(folder).iterdir())
     assert kept == ["intendant-2026-11-24.zip", "intendant-2026-11-25.zip"]
@@ -131,7 +132,7 @@ def test_a_backup_is_made_every_day_and_few_are_kept(folder: Environment, clock:
     clock.moment += timedelta(days=2)
     assert daily.is_overdue()
     settings.business().save(backup_daily=False)
-    assert schedule.back_up(folder, now()) == "turned off in the settings"
+    assert schedule.back_up(folder, now()) == [Said("turned off in the settings")]
 
 
 def test_operators_learn_that_it_stands_still(folder: Environment, clock: StandingClock, post: Post) -> None:

@@ -15,8 +15,9 @@ from typing import TypeVar
 from zoneinfo import available_timezones
 
 from babel import Locale
-from babel.numbers import get_currency_precision, is_currency
+from babel.numbers import is_currency
 
+from models import money
 from models.base import fold, tidy
 from models.errors import N_, Refused
 from models.products.importing.words import MONTH_WORDS, PERIODS, YEAR_WORDS, YES_NO, plain
@@ -118,7 +119,7 @@ def _number(digits: str, given: str) -> Decimal:
 @functools.lru_cache(maxsize=8192)
 def minor(amount: Decimal, code: str) -> int:
     """An amount in minor units of its currency."""
-    whole = amount.scaleb(get_currency_precision(code))
+    whole = amount.scaleb(money.digits(code))
     if whole != whole.to_integral_value():
         raise Refused(N_("%(amount)s has more decimals than %(currency)s has."), amount=amount, currency=code)
     if whole > MOST_MINOR:

@@ -38,14 +38,14 @@ PRODUCT_COLUMNS = table(
     price="amount cost preis betrag kosten prix montant cout prezzo importo costo",
     currency="wahrung waehrung devise monnaie valuta moneta",
     period_months="period months billingperiod periodmonths periodinmonths term zeitraum zeitraummonate laufzeit "
-    "laufzeitmonate monate abrechnungszeitraum periode periodemois periodicite duree dureemois mois periodo mesi "
-    "periodomesi durata",
+    "laufzeitmonate laufzeitinmonaten monate abrechnungszeitraum periode periodemois periodeenmois periodicite duree "
+    "dureemois mois periodo mesi periodomesi durata",
     state="status zustand etat statut stato",
-    holder_name="holder registrant inhaber inhabername nameinhaber namedesinhabers halter titulaire nomdutitulaire "
-    "titolare nomedeltitolare",
-    holder_organization="registrantorganization organisationdesinhabers inhaberorganisation firmadesinhabers "
-    "organisationdutitulaire organizzazionedeltitolare",
-    holder_email="registrantemail emaildesinhabers inhaberemail emaildutitulaire courrieldutitulaire "
+    holder_name="holder holdersname registrant inhaber inhabername nameinhaber namedesinhabers halter titulaire "
+    "nomdutitulaire titolare nomedeltitolare",
+    holder_organization="holdersorganization registrantorganization organisationdesinhabers inhaberorganisation "
+    "firmadesinhabers organisationdutitulaire organizzazionedeltitolare",
+    holder_email="holdersemail registrantemail emaildesinhabers inhaberemail emaildutitulaire courrieldutitulaire "
     "adresseemaildutitulaire emaildeltitolare",
     tags="tag label labels schlagworter schlagwort etiketten etikett etiquettes etiquette motscles etichette etichetta",
     notes="note remark remarks comment comments bemerkung bemerkungen notiz notizen kommentar anmerkungen remarque "
@@ -53,12 +53,13 @@ PRODUCT_COLUMNS = table(
 )
 
 ORGANIZATION_COLUMNS = table(
-    slug="organization organisation shortname kurzel kennung abreviation identifiant organizzazione sigla",
+    slug="organization organisation shortname kurzel kennung abreviation identifiant nomcourt organizzazione sigla "
+    "nomebreve",
     name="organizationname company firma firmenname bezeichnung nom raisonsociale societe nome ragionesociale",
     kind="type entity entitytype legalform typ art rechtsform genre formejuridique tipo formagiuridica",
     country="countrycode land pays paese nazione",
     street="address addressline strasse adresse rue via indirizzo",
-    postcode="zip zipcode postalcode plz postleitzahl npa codepostal cap",
+    postcode="zip zipcode postalcode plz postleitzahl npa codepostal cap codicepostale",
     city="town ort stadt ville localite lieu citta localita",
     vat_number="vat vatnumber vatid uid taxid mwst mwstnummer mwstnr ustid ustidnr umsatzsteuernummer tva numerodetva "
     "notva iva partitaiva numeroiva",
@@ -98,9 +99,11 @@ STATES = table(
 CATEGORIES = table(
     domain="domains domainname domainnames domainnamen domane domanenname domaine nomdedomaine dominio nomedidominio",
     hosting="webhosting webspace hebergement hebergementweb hostingweb",
-    mail="mailservice email emailservice maildienst mailservices servicemail messagerie serviziomail posta",
-    server="cloudserver vps rootserver serveur serveurcloud",
-    drive="storage cloudstorage speicher laufwerk stockage archiviazione",
+    mail="mailservice email emailservice maildienst mailservices servicemail messagerie "
+    "servicedemessagerie serviziomail serviziodiposta posta",
+    server="cloudserver vps rootserver serveur serveurcloud servercloud",
+    drive="storage cloudstorage speicher cloudspeicher laufwerk stockage espacedestockage archiviazione "
+    "spaziodiarchiviazione",
     newsletter="newsletters infolettre",
     certificate="certificates ssl sslcertificate tls tlscertificate zertifikat sslzertifikat certificat certificatssl "
     "certificato",
@@ -117,7 +120,7 @@ ORGANIZATION_KINDS = table(
 
 ROLES = table(
     legal_representative="legalrepresentative owner inhaber gesetzlichevertretung gesetzlichervertreter "
-    "gesetzlichevertreterin representantlegal proprietaire rappresentantelegale proprietario",
+    "gesetzlichevertreterin rechtlichevertretung representantlegal proprietaire rappresentantelegale proprietario",
     administrator="admin administratorin administrateur administratrice amministratore amministratrice",
     collaborator="member mitarbeiter mitarbeiterin mitarbeitende collaborateur collaboratrice membre collaboratore "
     "collaboratrice membro",
