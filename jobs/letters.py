@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from models.settings import Business, Environment
 from translations import catalogue
 
 ROOT = Path(__file__).parents[1]
+BLANK_LINES = re.compile(r"\n{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def _write(message: Claimed, sender: Sender, name: str, link: str | None) -> Let
     }
     reading.zone.set(_zone(message.time_zone))
     subject, _, text = text_template.render(values).lstrip().partition("\n")
-    return Letter(tidy(subject), text.strip() + "\n", html_template.render(values))
+    return Letter(tidy(subject), BLANK_LINES.sub("\n\n", text.strip()) + "\n", html_template.render(values))
 
 
 def link_url(message: Claimed, sender: Sender) -> str | None:
