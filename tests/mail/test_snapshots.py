@@ -107,7 +107,7 @@ def test_mails_say_what_they_said(sender: letters.Sender, language: str) -> None
 def facts(text: str) -> set[str]:
     """What only this mail says: addresses, numbers, days, and the names of people and organizations."""
     names = [str(value) for value in HOUSE.values() if value != HOUSE["slug"]]
-    body = re.sub(r"https?://\S+", "", text.split("\n-- \n")[0])
+    body = re.sub(r"https?://\S+", "", text.split("\n-- \n", maxsplit=1)[0])
     return set(re.findall(r"\w\S*[\d@]\S*\w|\d+", body)) | {name for name in names if name in body}
 
 
