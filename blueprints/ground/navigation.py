@@ -23,6 +23,11 @@ class Item:
     count: str | None = None
     children: tuple[Item, ...] = ()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the reader is here or on a page below."""
+        return self.current or any(child.current for child in self.children)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -12,6 +12,7 @@ from babel.support import NullTranslations
 from flask import Flask, current_app
 from flask.templating import Environment
 from jinja2 import nodes
+from jinja2.ext import InternationalizationExtension
 from jinja2.visitor import NodeTransformer
 
 from translations import catalogue
@@ -56,7 +57,9 @@ class LanguageEnvironment(Environment):
         made: LanguageEnvironment = self.overlay(cache_size=400)
         made.translations = translations
         made.globals = dict(self.globals)
-        made.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]  # jinja2.ext.i18n
+        # `install_gettext_translations` of an overlay still belongs to the environment below: it would change that one.
+        gettext_of = made.extensions[InternationalizationExtension.identifier]
+        gettext_of._install(translations, newstyle=True)  # type: ignore[attr-defined]  # noqa: SLF001  see above
         made.globals["_"] = made.globals["gettext"]
         return made
 
