@@ -16,6 +16,8 @@
     const line = document.createElement("span");
     line.className = `saved saved--${kind}`;
     line.textContent = text;
+    const mark = slot.nextElementSibling;
+    if (kind === "bad" && mark?.matches("template")) line.prepend(mark.content.cloneNode(true));
     slot.replaceChildren(line);
   };
 
