@@ -13,15 +13,26 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from blueprints import account, back_office, entry, help, links, machines, organization, products
-from blueprints.ground import assets, commands, demo, errors, formats, ids, languages, limits, page, security, session
+from blueprints.ground import (
+    assets,
+    begin,
+    commands,
+    demo,
+    errors,
+    formats,
+    ids,
+    languages,
+    limits,
+    page,
+    security,
+    session,
+)
 from blueprints.ground.state import State, attach
 from blueprints.ground.stop import Stop
 from blueprints.ground.templating import LanguageEnvironment
 from models.base import open_database
 from models.errors import WrongSetting
 from models.settings import Environment, read_environment
-
-MOST_BYTES = 32 * 1024 * 1024
 
 AREAS = (entry, account, organization, products, back_office, help, links, machines)
 
@@ -35,9 +46,7 @@ def create_app(environment: Environment | None = None, **config: object) -> Flas
         SECRET_KEY=environment.secret_key,
         SESSION_COOKIE_NAME="form",
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=(environment.base_url or "").startswith("https:"),
-        MAX_CONTENT_LENGTH=MOST_BYTES,
-        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_CONTENT_LENGTH=begin.MOST_BYTES,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=True,
     )
@@ -46,7 +55,7 @@ def create_app(environment: Environment | None = None, **config: object) -> Flas
     open_database(environment.database_url)
     _start_log(environment)
     _start_assets(app, environment)
-    for part in (ids, languages, formats, page, security, session, limits, errors, commands, demo):
+    for part in (begin, ids, languages, formats, page, security, session, limits, errors, commands, demo):
         part.start(app)
     Htmx(app)
     for area in AREAS:

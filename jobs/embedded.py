@@ -1,7 +1,8 @@
 """Embedded: without Redis, the server itself sends mail, does the work and keeps the schedule.
 
-Two threads, so that a mail server that hangs holds up no import, and an import no sign-in link. Every process of a
-server may have its own pair: leases and slots keep them from doing the same thing twice.
+A thread for each, so that a mail server that hangs holds up no import, and an import neither a sign-in link nor the
+schedule; and one that says that they are alive. Every process of a server may have its own: leases and slots keep them
+from doing the same thing twice.
 """
 
 from __future__ import annotations
@@ -39,11 +40,12 @@ def worker_name() -> str:
 
 
 class Loop(threading.Thread):
-    """One thread that does its round when woken, else every ten seconds, and outlives every fault."""
+    """One thread that does its round when woken, else after a pause in seconds, and outlives every fault."""
 
-    def __init__(self, name: str, act: Callable[[], None], end: Callable[[], None]) -> None:
+    def __init__(self, name: str, act: Callable[[], None], pause: float, end: Callable[[], None] | None = None) -> None:
         super().__init__(name=name, daemon=True)
         self.act = act
+        self.pause = pause
         self.end = end
         self.bell = threading.Event()
         self.stopping = threading.Event()
@@ -52,8 +54,9 @@ class Loop(threading.Thread):
         while not self.stopping.is_set():
             self.bell.clear()
             self._round(self.act)
-            self.bell.wait(POLL_SECONDS)
-        self._round(self.end)
+            self.bell.wait(self.pause)
+        if self.end:
+            self._round(self.end)
         if not db.is_closed():
             db.close()
 
@@ -88,45 +91,51 @@ class Background:
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
         self.worker = worker_name()
-        self.mail = Loop("mail", self._mail, self._hand_in)
-        self.rest = Loop("work", self._work, self._farewell)
+        self.mail = Loop("mail", self._mail, POLL_SECONDS, self._hand_in)
+        self.work = Loop("work", self._work, POLL_SECONDS)
+        self.times = Loop("schedule", self._keep_times, POLL_SECONDS)
+        self.heart = Loop("heartbeat", self._beat, BEAT_SECONDS, self._farewell)
+        self.loops = (self.mail, self.work, self.times, self.heart)
         self.postman = Postman(environment, self.worker, self.mail.stopping.is_set)
-        self.beat_at = 0.0
 
     def start(self) -> None:
         on_wake(self.wake)
-        self.mail.start()
-        self.rest.start()
+        for loop in self.loops:
+            loop.start()
 
     def wake(self, kind: str) -> None:
         """What a verb calls, through `models.wake`."""
-        (self.mail if kind == "mail" else self.rest).bell.set()
+        (self.mail if kind == "mail" else self.work).bell.set()
 
     def stop(self) -> None:
         """Finish the message and the piece of work that are under way, give the rest back, and end."""
         on_wake(None)
-        loops = [loop for loop in (self.mail, self.rest) if loop.is_alive()]
-        for loop in loops:
+        running = [loop for loop in self.loops if loop.is_alive()]
+        for loop in running:
             loop.ask_to_stop()
         until = time.monotonic() + STOP_SECONDS
-        for loop in loops:
+        for loop in running:
             loop.join(max(0.0, until - time.monotonic()))
 
     def _mail(self) -> None:
+        self.postman.settle()
         if outbox.is_due():
             self.postman.drain()
         self.postman.close(if_idle=True)
 
     def _hand_in(self) -> None:
         self.postman.close()
+        self.postman.settle()
 
     def _work(self) -> None:
-        if time.monotonic() - self.beat_at > BEAT_SECONDS:
-            work.beat(self.worker, "embedded")
-            self.beat_at = time.monotonic()
-        schedule.keep(self.environment)
         if work.is_due():
-            working.do_all(self.worker, self.rest.stopping.is_set)
+            working.do_all(self.worker, self.work.stopping.is_set)
+
+    def _keep_times(self) -> None:
+        schedule.keep(self.environment)
+
+    def _beat(self) -> None:
+        work.beat(self.worker, "embedded")
 
     def _farewell(self) -> None:
         work.farewell(self.worker)

@@ -11,29 +11,27 @@ import functools
 import re
 from datetime import datetime
 from email.header import Header
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, getaddresses
 from urllib.parse import urlsplit
 
-import idna
-
 from jobs.letters import Letter, Sender
+from models import addresses
 from models.base import tidy
+from models.errors import Refused, WrongSetting
 from models.outbox import Claimed
 
-_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+")
-_HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]+")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 _-]*")
 
 
-class BadAddress(ValueError):
-    """No mail server could take this address; trying again is useless."""
-
-
 def compose(message: Claimed, letter: Letter, sender: Sender, sent_from: str, at: datetime) -> bytes:
-    """The whole mail. The same message always has the same Message-ID and boundary, so a repeat is recognized."""
+    """The whole mail. The same message always has the same Message-ID and boundary, so a repeat is recognized.
+
+    Raises Refused where nobody could be written to at the message's address.
+    """
     boundary = f"=_{message.message_id}"
     head = [
         f"From: {sent_from}",
+        *_reply_to(sender.provider.support_email),
         f"To: {mailbox(message.to_name, message.to_address)}",
         f"Subject: {_encoded(letter.subject, 'Subject')}",
         f"Date: {format_datetime(at)}",
@@ -42,8 +40,6 @@ def compose(message: Claimed, letter: Letter, sender: Sender, sent_from: str, at
         "MIME-Version: 1.0",
         f'Content-Type: multipart/alternative; boundary="{boundary}"',
     ]
-    if sender.provider.support_email:
-        head.insert(2, f"Reply-To: {mailbox('', sender.provider.support_email)}")
     parts = [_part(letter.text, "plain", boundary), _part(letter.html, "html", boundary)]
     return b"".join(
         [*(f"{line}\r\n".encode("ascii") for line in head), b"\r\n", *parts, f"--{boundary}--\r\n".encode()]
@@ -73,7 +69,7 @@ def _encoded(text: str, header: str) -> str:
 
 def mailbox(name: str, address: str) -> str:
     """`Name <address>` for a header."""
-    name, plain = tidy(name), envelope(address)
+    name, plain = tidy(name), addresses.wire(address)
     if not name:
         return plain
     if _PLAIN_NAME.fullmatch(name) and len(name) < 60:
@@ -84,32 +80,39 @@ def mailbox(name: str, address: str) -> str:
     return f"{_encoded(name, 'To')}\r\n <{plain}>"
 
 
-@functools.lru_cache(maxsize=1024)
-def _domain(name: str) -> str:
-    return name if name.isascii() else idna.encode(name, uts46=True).decode()
-
-
-def envelope(address: str) -> str:
-    """The address as a mail server takes it, its domain in ASCII. Raises BadAddress."""
-    local, _, domain = address.rpartition("@")
+@functools.lru_cache(maxsize=8)
+def _reply_to(support_email: str) -> tuple[str, ...]:
+    """The header for answers; none where the setting, which may be older than its check, is no address."""
     try:
-        host = _domain(domain)
-    except idna.IDNAError:
-        host = ""
-    if not _LOCAL.fullmatch(local) or not _HOST.fullmatch(host):
-        raise BadAddress(f"The address {address} can't be written to.")
-    return f"{local}@{host}"
+        return (f"Reply-To: {addresses.wire(support_email)}",) if support_email else ()
+    except Refused:
+        return ()
 
 
 @functools.lru_cache(maxsize=8)
 def host_of(base_url: str) -> str:
-    """The host that makes Message-IDs unique in the world."""
-    return _domain(urlsplit(base_url).hostname or "localhost")
+    """The host that makes Message-IDs unique in the world. Raises Refused where mail servers can't read it."""
+    return addresses.host(urlsplit(base_url).hostname or "localhost")
 
 
 @functools.lru_cache(maxsize=8)
 def sent_from(mail_from: str | None, provider_name: str, base_url: str) -> tuple[str, str]:
-    """The From header and its bare address: INTENDANT_MAIL_FROM (a bare address gets the provider's name)."""
-    name, address = parseaddr(mail_from or "")
-    address = address or f"no-reply@{host_of(base_url)}"
-    return mailbox(name or provider_name, address), envelope(address)
+    """The From header and its bare address: INTENDANT_MAIL_FROM (a bare address gets the provider's name).
+
+    Raises Refused where that is no address, or where the host of `base_url` can't stand in one.
+    """
+    own_host = host_of(base_url)
+    found = getaddresses([mail_from]) if mail_from else [("", f"no-reply@{own_host}")]
+    name, address = found[0] if len(found) == 1 else ("", mail_from or "")
+    return mailbox(name or provider_name, address), addresses.wire(address)
+
+
+def check_mail_from(mail_from: str | None) -> None:
+    """Raises WrongSetting where mails would come from nobody."""
+    try:
+        sent_from(mail_from, "", "http://localhost")
+    except Refused:
+        raise WrongSetting(
+            "INTENDANT_MAIL_FROM must be one address, as in post@example.org or Tannwald <post@example.org>, "
+            f"not “{mail_from}”."
+        ) from None

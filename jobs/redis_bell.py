@@ -17,7 +17,9 @@ logger = logging.getLogger("intendant.redis")
 
 QUEUE = "intendant"
 FUNCTIONS = {"mail": "jobs.worker.deliver", "work": "jobs.worker.do_work"}
-JOB_SECONDS = 3600
+NO_ALARM = -1
+"""RQ's alarm would go off in the middle of a mail, and its fault look like one of that mail. Jobs end by themselves."""
+
 MARK_SECONDS = 60
 PAUSE_SECONDS = 5.0
 SILENCE_SECONDS = 60.0
@@ -55,7 +57,7 @@ class Bell:
             if self.redis.set(mark(kind), 1, nx=True, ex=MARK_SECONDS):
                 self.queue.enqueue(
                     FUNCTIONS[kind],
-                    job_timeout=JOB_SECONDS,
+                    job_timeout=NO_ALARM,
                     result_ttl=0,
                     failure_ttl=86_400,
                     ttl=MARK_SECONDS * 10,

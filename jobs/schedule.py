@@ -94,12 +94,14 @@ def forget_imports(_environment: Environment, at: datetime) -> Report:
 
 def back_up(environment: Environment, at: datetime) -> Report:
     """Keep one more backup in the data folder, and the newest few of the older ones."""
+    if at.date() != now().date():
+        return [Said(N_("not made as of another day"))]
     business = settings.business()
     if not business.ready:
         return [Said(N_("not set up yet"))]
     if not business.backup_daily:
         return [Said(N_("turned off in the settings"))]
-    return [Said(daily.make(environment, at, kept=business.backups_kept).name)]
+    return [Said(daily.make(environment, kept=business.backups_kept).name)]
 
 
 SCHEDULE: tuple[Job, ...] = (
@@ -182,4 +184,4 @@ def overview() -> list[Row]:
 
 def stalled() -> bool:
     """Whether operators must be told: nobody works, mail waits too long, or a job was missed."""
-    return not work.somebody_works() or outbox.health().is_late or any(row.is_late for row in overview())
+    return not work.somebody_works() or outbox.is_late() or any(row.is_late for row in overview())

@@ -1,7 +1,8 @@
 """The worker process: RQ runs batches of mail and work, its cron keeps the schedule. Start as many as wanted, anywhere.
 
 Each process works in itself (no fork), which keeps its mail and database connections. Redis only says that there is
-something to do: leases and slots in the database keep workers apart, and find again what one that died had begun.
+something to do: leases and slots in the database keep workers apart, and find again what one that died had begun. All
+jobs wait in one queue, so that none takes much longer than a turn: what is left then waits behind the others.
 """
 
 from __future__ import annotations
@@ -25,15 +26,19 @@ from jobs import kinds, schedule
 from jobs import work as working
 from jobs.embedded import BEAT_SECONDS, worker_name
 from jobs.mail import Postman
-from jobs.redis_bell import JOB_SECONDS, QUEUE, Bell, mark, open_redis, queue
+from jobs.redis_bell import NO_ALARM, QUEUE, Bell, mark, open_redis, queue
 from models import work
 from models.base import connect, db, now
 from models.settings import Environment
-from models.wake import on_wake
+from models.wake import on_wake, wake
 
 __all__ = ["deliver", "do_work", "keep", "kinds", "run"]
 
 logger = logging.getLogger("intendant.worker")
+
+TURN_SECONDS = 120.0
+HELD_SECONDS = 60
+"""So long a job that ended holds its id, whatever became of it; the next round of the schedule may queue it again."""
 
 
 @dataclass
@@ -51,19 +56,22 @@ _here: list[Here] = []
 
 
 def deliver() -> None:
-    """A job: deliver what is due."""
+    """A job: deliver what is due, for a turn."""
     here = _here[0]
     here.redis.delete(mark("mail"))
     connect()
-    here.postman.drain()
+    if here.postman.drain(TURN_SECONDS).more:
+        wake("mail")
 
 
 def do_work() -> None:
-    """A job: do the work that is due."""
-    here = _here[0]
+    """A job: do the work that is due, for a turn; a piece that has begun is finished."""
+    here, until = _here[0], time.monotonic() + TURN_SECONDS
     here.redis.delete(mark("work"))
     connect()
-    working.do_all(worker_name(), here.stopping.is_set)
+    working.do_all(worker_name(), lambda: here.stopping.is_set() or time.monotonic() > until)
+    if time.monotonic() > until and work.is_due():
+        wake("work")
 
 
 def keep(name: str) -> None:
@@ -99,9 +107,9 @@ class Cron(CronScheduler):
                     args=job.args,
                     job_id=f"{job.args[0]}-{slot}".replace(".", "-").replace(":", "-"),
                     unique=True,
-                    job_timeout=JOB_SECONDS,
-                    result_ttl=3600,
-                    failure_ttl=86_400,
+                    job_timeout=NO_ALARM,
+                    result_ttl=HELD_SECONDS,
+                    failure_ttl=HELD_SECONDS,
                     retry=Retry(max=2, interval=0),
                 )
             except DuplicateJobError:
@@ -178,18 +186,30 @@ def run(environment: Environment) -> None:
             _work(redis, here)
     finally:
         here.stopping.set()
-        here.postman.close()
+        _hand_in(here.postman)
         keeper.join(5)
 
 
+def _hand_in(postman: Postman) -> None:
+    """End the connection to the mail server, and try once more to write what became of the last batch."""
+    postman.close()
+    try:
+        connect()
+        postman.settle()
+    except PeeweeException as fault:
+        logger.warning("the database does not answer: %s", fault)
+
+
 def _work(redis: Redis, here: Here) -> None:
-    """Work until told to stop, or until Redis goes away; the intervals find a dead worker's jobs within seconds."""
+    """Work until told to stop, or until Redis goes away.
+
+    RQ notices after some minutes that another worker died; what that one had begun is found by leases and slots.
+    """
     try:
         worker = Worker(
             [queue(redis)],
             connection=redis,
             serializer=JSONSerializer,
-            job_monitoring_interval=5,
             maintenance_interval=10,
             worker_ttl=60,
             log_job_description=False,

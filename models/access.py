@@ -213,7 +213,7 @@ def enter(visitor: Visitor, slug: str) -> Access | None:
 
 
 def _look_on(visitor: Visitor, slug: str) -> Access | None:
-    found = row("SELECT id, name, suspended_at FROM organization WHERE slug = ?", (slug,))
-    if found is None or found[0] != visitor.viewing_id:
+    found = row("SELECT id, slug, name, suspended_at FROM organization WHERE id = ?", (visitor.viewing_id,))
+    if found is None or found[1] != slug:
         return None
-    return Access(visitor, found[0], slug, found[1], None, None, found[2] is not None, READ_ONLY)
+    return Access(visitor, found[0], slug, found[2], None, None, found[3] is not None, READ_ONLY)

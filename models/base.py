@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import select
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -105,6 +106,8 @@ def open_database(url: str) -> Database:
                 "cache_size": -16_000,
                 "busy_timeout": LONG_WAIT_MS,
                 "temp_store": "memory",
+                # Small acts write the same pages again and again: the log is copied back every 16 MB, not every 4.
+                "wal_autocheckpoint": 4000,
             },
             autoconnect=False,
         )
@@ -131,9 +134,18 @@ def connect() -> None:
     """Make sure that this thread has a working connection; one is kept per thread."""
     if db.is_closed():
         db.connect()
-    elif is_postgresql() and not db.is_connection_usable():
+    elif is_postgresql() and not db.transaction_depth() and not _is_usable():
         db.close()
         db.connect()
+
+
+def _is_usable() -> bool:
+    """Whether the server still holds this connection: the first word that it sends on an idle one is its farewell."""
+    if not db.is_connection_usable():
+        return False
+    waiting = select.poll()
+    waiting.register(db.connection().pgconn.socket, select.POLLIN)
+    return not waiting.poll(0)
 
 
 def write() -> AbstractContextManager[Any]:

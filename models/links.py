@@ -121,6 +121,18 @@ def revoke(purpose: Purpose, *, subject: int | None = None, user: int | None = N
     ).execute()
 
 
+def open_about(purpose: Purpose, subject: int) -> Link | None:
+    """The open link of a purpose about one thing; there is at most one."""
+    found: Link | None = Link.get_or_none(
+        Link.purpose == purpose.value,
+        Link.subject_id == subject,
+        Link.used_at.is_null(),
+        Link.revoked_at.is_null(),
+        Link.expires_at.is_null() | (Link.expires_at > now()),
+    )
+    return found
+
+
 def _signer(key: str, purpose: str) -> Signer:
     return Signer(key, salt=f"link.{purpose}", digest_method=hashlib.sha256)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from peewee import AutoField, BooleanField, CharField, IntegerField, JSONField, TextField
 
@@ -47,7 +48,6 @@ class Message(Model):
     attempts = IntegerField(default=0)
     next_at = UTCField()
     leased_by = CharField(null=True)
-    lease_until = UTCField(null=True)
     answer = TextField(null=True)
     created_at = UTCField()
     sent_at = UTCField(null=True)
@@ -67,36 +67,25 @@ class Recipient:
     user_id: int | None = None
 
 
-def post(
-    name: str,
-    to: Recipient,
-    *,
-    context: dict[str, Any] | None = None,
-    organization: int | None = None,
-    link: int | None = None,
-    dedupe: str | None = None,
-    optional: bool = False,
-) -> None:
-    """Write one message; `name` is its template in `templates/mail/`.
+class Details(TypedDict, total=False):
+    """What a message may have: `link` is the id of a `links` row whose URL the text carries.
 
-    `link` is the id of a `links` row whose URL the text carries. With `dedupe`, a second message under the
-    same key is not written.
+    With `dedupe`, a second message under the same key is not written.
     """
-    post_many(
-        [draft(name, to, context=context, organization=organization, link=link, dedupe=dedupe, optional=optional)]
-    )
+
+    context: dict[str, Any]
+    organization: int | None
+    link: int | None
+    dedupe: str | None
+    optional: bool
 
 
-def draft(
-    name: str,
-    to: Recipient,
-    *,
-    context: dict[str, Any] | None = None,
-    organization: int | None = None,
-    link: int | None = None,
-    dedupe: str | None = None,
-    optional: bool = False,
-) -> dict[str, Any]:
+def post(name: str, to: Recipient, **details: Unpack[Details]) -> None:
+    """Write one message; `name` is its template in `templates/mail/`."""
+    post_many([draft(name, to, **details)])
+
+
+def draft(name: str, to: Recipient, **details: Unpack[Details]) -> dict[str, Any]:
     """One row for `post_many`."""
     moment = now()
     return {
@@ -106,12 +95,12 @@ def draft(
         "language": to.language,
         "time_zone": to.time_zone,
         "user_id": to.user_id,
-        "organization_id": organization,
-        "link_id": link,
-        "context": context or {},
-        "optional": optional,
+        "organization_id": details.get("organization"),
+        "link_id": details.get("link"),
+        "context": details.get("context", {}),
+        "optional": details.get("optional", False),
         "message_id": secrets.token_hex(16),
-        "dedupe_key": dedupe,
+        "dedupe_key": details.get("dedupe"),
         "state": WAITING,
         "attempts": 0,
         "next_at": moment,
@@ -129,7 +118,10 @@ def post_many(drafts: Sequence[dict[str, Any]]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A message under lease, as the one who delivers needs it; `purpose` is that of its link."""
+    """A message under lease, as the one who delivers needs it.
+
+    `purpose` is that of its link, `attempts` how often it was tried before.
+    """
 
     id: int
     name: str
@@ -162,12 +154,12 @@ def claim(worker: str, limit: int, lease: timedelta = LEASE) -> list[Claimed]:
     moment = now()
     skip = " FOR UPDATE SKIP LOCKED" if is_postgresql() else ""
     sql = (
-        f"UPDATE outbox SET state = 'sending', leased_by = ?, lease_until = ?, next_at = ?, attempts = attempts + 1 "
+        "UPDATE outbox SET state = 'sending', leased_by = ?, next_at = ? "
         f"WHERE id IN (SELECT id FROM {_due_table()} WHERE {DUE} "
         f"ORDER BY next_at, id LIMIT ?{skip}) RETURNING {_COLUMNS}"
     )
     until = stamp(moment + lease)
-    return sorted((_claimed(r) for r in rows(sql, (worker, until, until, stamp(moment), limit))), key=lambda c: c.id)
+    return sorted((_claimed(r) for r in rows(sql, (worker, until, stamp(moment), limit))), key=lambda c: c.id)
 
 
 def _due_table() -> str:
@@ -200,9 +192,9 @@ def sent(message: Claimed) -> Outcome:
 
 def put_off(message: Claimed, answer: str) -> Outcome:
     """A passing fault: try again after a growing pause, or give up after the last."""
-    if message.attempts > len(PAUSES):
+    if message.attempts >= len(PAUSES):
         return give_up(message, answer)
-    return Outcome(message, WAITING, answer, PAUSES[message.attempts - 1])
+    return Outcome(message, WAITING, answer, PAUSES[message.attempts])
 
 
 def give_up(message: Claimed, answer: str) -> Outcome:
@@ -216,17 +208,20 @@ def untouched(message: Claimed, pause: timedelta = timedelta(0)) -> Outcome:
 
 
 def settle(worker: str, outcomes: Sequence[Outcome]) -> None:
-    """Write what became of a batch, in one statement. Rows whose lease was lost meanwhile stay as they are."""
+    """Write what became of a batch, in one statement. Rows whose lease was lost meanwhile stay as they are.
+
+    Only here an attempt counts: a worker that died says nothing about the messages that it had.
+    """
     if not outcomes:
         return
     cast = "CAST(v.due AS TIMESTAMPTZ)" if is_postgresql() else "v.due"
     values = ", ".join(["(?, ?, ?, ?, ?)"] * len(outcomes))
     moment = now()
     run(
-        f"WITH v (id, state, due, answer, back) AS (VALUES {values}) UPDATE outbox SET state = v.state, "
+        f"WITH v (id, state, due, answer, tried) AS (VALUES {values}) UPDATE outbox SET state = v.state, "
         f"next_at = {cast}, sent_at = CASE WHEN v.state = 'sent' THEN {cast} END, "
-        "answer = CASE WHEN v.back = 1 THEN outbox.answer ELSE v.answer END, "
-        "attempts = outbox.attempts - v.back, leased_by = NULL, lease_until = NULL "
+        "answer = CASE WHEN v.tried = 0 THEN outbox.answer ELSE v.answer END, "
+        "attempts = outbox.attempts + v.tried, leased_by = NULL "
         "FROM v WHERE outbox.id = v.id AND outbox.leased_by = ? AND outbox.state = 'sending'",
         (*(value for one in outcomes for value in _values(one, moment)), worker),
     )
@@ -234,7 +229,7 @@ def settle(worker: str, outcomes: Sequence[Outcome]) -> None:
 
 def _values(one: Outcome, moment: datetime) -> tuple[int, str, str, str | None, int]:
     answer = one.answer[:MOST_ANSWER] if one.answer else None
-    return one.message.id, one.state, stamp(moment + one.pause), answer, 0 if one.tried else 1
+    return one.message.id, one.state, stamp(moment + one.pause), answer, int(one.tried)
 
 
 def is_due() -> bool:
@@ -242,28 +237,17 @@ def is_due() -> bool:
     return row(f"SELECT 1 FROM {_due_table()} WHERE {DUE} LIMIT 1", (stamp(now()),)) is not None
 
 
-def retry(ids: Sequence[int]) -> int:
-    """An operator asks for failed messages to be tried anew; returns how many were failed."""
+def retry(ids: Sequence[int]) -> Counter[int | None]:
+    """An operator asks for failed messages to be tried anew; returns how many were failed, by organization."""
     with write():
-        changed: int = (
+        changed = (
             Message.update(state=WAITING, attempts=0, next_at=now(), answer=None)
             .where(Message.id.in_(list(ids)), Message.state == FAILED)
+            .returning(Message.organization_id)
             .execute()
         )
         after_commit(lambda: wake("mail"))
-    return changed
-
-
-def retry_all() -> int:
-    """The same for every message that failed, as after a mail server was mended; returns how many."""
-    with write():
-        changed: int = (
-            Message.update(state=WAITING, attempts=0, next_at=now(), answer=None)
-            .where(Message.state == FAILED)
-            .execute()
-        )
-        after_commit(lambda: wake("mail"))
-    return changed
+        return Counter(message.organization_id for message in changed)
 
 
 def oldest_waiting_seconds() -> int:
@@ -272,6 +256,11 @@ def oldest_waiting_seconds() -> int:
     found = row(f"SELECT min(next_at) FROM {_due_table()} WHERE {DUE}", (stamp(moment),))
     oldest = read_moment(found[0]) if found else None
     return int((moment - oldest).total_seconds()) if oldest else 0
+
+
+def is_late() -> bool:
+    """Whether a message waits longer than delivery needs to come round (one small query)."""
+    return oldest_waiting_seconds() > LATE.total_seconds()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ class Said(NamedTuple):
     number: int = 0
 
 
+DIED = timedelta(hours=1)
+AGAIN = timedelta(minutes=15)
+
 Report = list[Said]
 """What a job did. Who shows it translates it."""
 
@@ -49,14 +52,17 @@ def take_slot(job: str, slot: str) -> bool:
     """Whether this process is the one that runs `job` for `slot`; exactly one caller gets True.
 
     Slots are text that grows with time, so that a machine whose clock is behind can't run an old one again. A run
-    that began an hour ago and never ended died with its process, and may be taken over.
+    that began an hour ago and never ended died with its process: it is taken over, and so is one that failed a
+    quarter of an hour ago.
     """
-    died = Run.finished_at.is_null() & (Run.slot == slot) & (Run.started_at < now() - timedelta(hours=1))
+    died = Run.finished_at.is_null() & (Run.started_at < now() - DIED)
+    failed = Run.fault.is_null(False) & (Run.finished_at < now() - AGAIN)
+    again = (Run.slot == slot) & (died | failed)
     with write():
         Run.insert(job=job).on_conflict_ignore().execute()
         taken: int = (
             Run.update(slot=slot, started_at=now(), finished_at=None)
-            .where(Run.job == job, Run.slot.is_null() | (Run.slot < slot) | died)
+            .where(Run.job == job, Run.slot.is_null() | (Run.slot < slot) | again)
             .execute()
         )
     return taken == 1

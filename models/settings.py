@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import secrets
+import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +18,9 @@ from peewee import CharField, JSONField
 
 from models.base import Model, write
 from models.errors import WrongSetting
+
+LEAST_SECRET = 32
+HOST = re.compile(r"\w(?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)*\.?")
 
 
 @dataclass(frozen=True)
@@ -47,19 +53,20 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
     given = _Given(os.environ if variables is None else variables)
     data = Path(given.text("DATA", "var")).resolve()
     _prepare_folder(data)
-    redis_url = given.url("REDIS_URL", None, ("redis", "rediss", "unix"))
+    redis_url = given.url("REDIS_URL", "", "redis://", "rediss://", "unix:///") or None
     if redis_url and not (given.has("SECRET_KEY") and given.has("FILE_KEY")):
         raise WrongSetting("With INTENDANT_REDIS_URL set, INTENDANT_SECRET_KEY and INTENDANT_FILE_KEY must be set too.")
     return Environment(
         data=data,
-        database_url=given.url("DATABASE_URL", f"sqlite:///{data / 'intendant.sqlite3'}", ("sqlite", "postgresql"))
-        or "",
+        database_url=given.url(
+            "DATABASE_URL", f"sqlite:///{data / 'intendant.sqlite3'}", "sqlite:///", "postgresql://"
+        ),
         redis_url=redis_url,
-        mail_url=given.url("MAIL_URL", "file:", ("file", "smtp", "smtps")) or "file:",
+        mail_url=given.url("MAIL_URL", "file:", "file:", "smtp://", "smtps://"),
         mail_from=given.text("MAIL_FROM", "") or None,
         secret_key=given.secret("SECRET_KEY", data / "secret.key"),
         file_key=given.secret("FILE_KEY", data / "file.key"),
-        base_url=(given.url("BASE_URL", None, ("http", "https")) or "").rstrip("/") or None,
+        base_url=given.public_address("BASE_URL"),
         trusted_proxies=given.number("TRUSTED_PROXIES", 0, 0, 10),
         log=given.choice("LOG", "info", ("debug", "info", "warning", "error")),
         host=given.text("HOST", "127.0.0.1"),
@@ -81,17 +88,32 @@ class _Given:
     def text(self, name: str, default: str) -> str:
         return self.variables.get(f"INTENDANT_{name}", "").strip() or default
 
-    def url(self, name: str, default: str | None, schemes: tuple[str, ...]) -> str | None:
-        value = self.text(name, "")
-        if not value:
+    def url(self, name: str, default: str, *beginnings: str) -> str:
+        if not self.has(name):
             return default
-        if urlsplit(value).scheme not in schemes:
-            raise WrongSetting(f"INTENDANT_{name} must begin with one of: {', '.join(s + ':' for s in schemes)}.")
+        value = self.text(name, default)
+        if not any(value.startswith(one) for one in beginnings):
+            raise WrongSetting(f"INTENDANT_{name} must begin with one of: {', '.join(beginnings)}.")
+        if value in beginnings and value.endswith(":///"):
+            raise WrongSetting(f"INTENDANT_{name} must name a file behind {value}.")
+        if not _can_be_read(value):
+            raise WrongSetting(
+                f"INTENDANT_{name} is no address that can be read: look at its host, at its port, and at the signs of "
+                "a password (a / is written %2F, a [ %5B)."
+            )
         return value
+
+    def public_address(self, name: str) -> str | None:
+        if not self.has(name):
+            return None
+        found = public_address(self.text(name, ""))
+        if found is None:
+            raise WrongSetting(f"INTENDANT_{name} must be a whole address, such as https://accounts.example.com.")
+        return found
 
     def number(self, name: str, default: int, least: int, most: int) -> int:
         value = self.text(name, str(default))
-        if not value.isdigit() or not least <= int(value) <= most:
+        if not re.fullmatch("[0-9]{1,9}", value) or not least <= int(value) <= most:
             raise WrongSetting(f"INTENDANT_{name} must be a number from {least} to {most}, not “{value}”.")
         return int(value)
 
@@ -110,10 +132,43 @@ class _Given:
     def secret(self, name: str, kept_in: Path) -> str:
         if self.has(name):
             value = self.text(name, "")
-            if len(value) < 32:
-                raise WrongSetting(f"INTENDANT_{name} must have at least 32 characters.")
+            if len(value) < LEAST_SECRET:
+                raise WrongSetting(f"INTENDANT_{name} must have at least {LEAST_SECRET} characters.")
             return value
         return _kept_secret(kept_in)
+
+
+def _can_be_read(url: str) -> bool:
+    """Whether host and port are written as such; what names a PostgreSQL is read by its own library alone."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme == "postgresql" or parts.port != 0
+    except ValueError:
+        return False
+
+
+def public_address(text: str) -> str | None:
+    """The address under which people reach the instance, as links begin with it; None where no link could.
+
+    That is http: or https:, a host, perhaps a port and a path, and nothing else.
+    """
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return None
+    whole = parts.scheme in ("http", "https") and _is_host(parts.hostname or "") and port != 0
+    clean = text.isprintable() and not set(text) & set(' ?#@\\"<>')
+    return parts.geturl().rstrip("/") if whole and clean else None
+
+
+def _is_host(name: str) -> bool:
+    if HOST.fullmatch(name):
+        return True
+    try:
+        return ipaddress.ip_address(name).version == 6
+    except ValueError:
+        return False
 
 
 def _prepare_folder(data: Path) -> None:
@@ -129,13 +184,28 @@ def _prepare_folder(data: Path) -> None:
 def _kept_secret(file: Path) -> str:
     """The secret in `file`, made at the first call and readable by its owner alone."""
     try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_text().strip()
-    with os.fdopen(handle, "w") as out:
-        made = secrets.token_urlsafe(48)
-        out.write(made)
-    return made
+        if not file.exists():
+            _make_secret(file)
+        kept = file.read_text().strip()
+    except (OSError, UnicodeDecodeError) as fault:
+        raise WrongSetting(f"The key in {file} can't be read or made ({fault}).") from None
+    if len(kept) < LEAST_SECRET:
+        raise WrongSetting(f"{file} must hold at least {LEAST_SECRET} characters: bring it back from a backup.")
+    return kept
+
+
+def _make_secret(file: Path) -> None:
+    """The file appears under its name with all that it holds; of several processes that make it, the first counts."""
+    handle, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
+    try:
+        with os.fdopen(handle, "w") as out:
+            out.write(secrets.token_urlsafe(48))
+            out.flush()
+            os.fsync(handle)
+        with suppress(FileExistsError):
+            os.link(draft, file)
+    finally:
+        Path(draft).unlink()
 
 
 class Setting(Model):
@@ -166,6 +236,11 @@ class Business:
     def name(self) -> str:
         """What the provider is called."""
         return self.provider_name
+
+    @property
+    def signup_open(self) -> bool:
+        """Whether anybody may sign up: not before the setup is done."""
+        return self.ready and self.signup == "open"
 
     def save(self, **changes: object) -> Business:
         """Write the changed settings and return the new whole."""

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 BOM = b"\xef\xbb\xbf"
 CHUNK_BYTES = 64 * 1024
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+# A sign makes a formula, whatever spaces and marks stand before it. Where a spreadsheet's separator is not ours, a cell
+# of its own begins inside one of ours: behind a semicolon, a tab, the end of a line.
+_FIRST = r"\A{}(?=[' ]*[=+\-@\t\r\n＝＋－＠])"
+_INNER = r"""(?<=[;\t\r\n]){}(?=[' "]*[=+\-@＝＋－＠])"""
+_OPEN, _BARRED = (re.compile(f"{_FIRST}|{_INNER}".format(bar, bar)) for bar in ("", "'"))
 
 
 def safe_cell(value: object) -> str:
-    """A cell as it is written: a text that a spreadsheet would take for a formula gets an apostrophe before it.
+    """A cell as it is written: what a spreadsheet would take for a formula gets an apostrophe before it.
 
     None is an empty cell. Numbers stay numbers, negative ones too: they can't be formulas.
     """
@@ -20,19 +26,18 @@ def safe_cell(value: object) -> str:
         return ""
     if isinstance(value, int | float):
         return str(value)
-    text = str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_SIGNS) else text
+    return _OPEN.sub("'", str(value))
 
 
 def bare_cell(text: str) -> str:
     """The reverse of `safe_cell` for what is read back from a sheet of ours."""
-    return text[1:] if text.startswith("'") and text[1:].lstrip(" ").startswith(FORMULA_SIGNS) else text
+    return _BARRED.sub("", text) if "'" in text else text
 
 
-def write_rows(header: Sequence[str], rows: Iterable[Sequence[object]], delimiter: str = ",") -> Iterator[bytes]:
+def write_rows(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
     """The sheet in encoded chunks, so that a long one is never in memory as a whole."""
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
+    writer = csv.writer(text, lineterminator="\r\n")
     yield BOM
     writer.writerow([safe_cell(name) for name in header])
     for row in rows:

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from waitress.server import create_server
 
 from app import create_app
-from blueprints.ground import demo, demo_set
 from blueprints.ground.commands import prepare
+from models import demo, demo_set
 from models.settings import read_environment
 from tests.services import CHROMIUM_FLAGS, find_chromium
 

@@ -19,7 +19,7 @@ def over(link: Link) -> str:
     if link.state == "used":
         return str(gettext("The account uses %(email)s since then.", email=link.address))
     if link.state == "revoked":
-        return str(gettext("A newer link was sent. Only the last one works."))
+        return str(gettext("A newer link was sent, or the password was changed in the meantime."))
     return str(gettext("A link to another address works for 24 hours. The account keeps its old address."))
 
 

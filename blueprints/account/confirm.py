@@ -11,7 +11,7 @@ from wtforms import HiddenField
 from blueprints.account.blueprint import blueprint
 from blueprints.ground.forms import Form, password_field
 from blueprints.ground.guard import SAFE, local_path, signed_in
-from blueprints.ground.limits import limiter, signed_in_person
+from blueprints.ground.limits import count, limit, signed_in_person
 from blueprints.ground.page import helps, home, show
 from blueprints.ground.session import current_session, user
 
@@ -42,7 +42,7 @@ def confirm_password() -> BaseResponse:
 
 @blueprint.post("/account/confirm-password")
 @signed_in
-@limiter.limit("10 per 15 minutes", key_func=signed_in_person)
+@limit("10 per 15 minutes", signed_in_person)
 def confirm_password_send() -> BaseResponse:
     """Note the moment, and go on."""
     form = ConfirmForm()
@@ -50,6 +50,7 @@ def confirm_password_send() -> BaseResponse:
         if user().check_password(form.current.data):
             current_session().confirm_password()
             return redirect(local_path(form.next.data or "") or home(), 303)
+        count()
         form.current.errors = [gettext("This is not your password.")]
     return show("account/confirm_password.html", 422, form=form)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Response
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as BaseResponse
@@ -15,7 +16,7 @@ from blueprints.account.saving import not_saved, saved
 from blueprints.ground import choices
 from blueprints.ground.forms import Form, address_field, at_most, password_field, refuse, text_field, tidied
 from blueprints.ground.guard import done, signed_in
-from blueprints.ground.limits import limiter, signed_in_person
+from blueprints.ground.limits import count, limit, signed_in_person
 from blueprints.ground.page import helps, show
 from blueprints.ground.session import person, user
 from models.account import credentials
@@ -52,7 +53,12 @@ class AddressForm(Form):
 @signed_in
 def profile() -> BaseResponse:
     """All of it on one page."""
-    return show("account/profile.html", form=ProfileForm(obj=user()), address=user().email)
+    return _page(ProfileForm(obj=user()))
+
+
+def _page(form: ProfileForm, status: int = 200) -> Response:
+    waiting = credentials.new_address(person().user_id)
+    return show("account/profile.html", status, form=form, address=user().email, waiting=waiting)
 
 
 @blueprint.post("/account/profile/<field>")
@@ -64,9 +70,7 @@ def profile_save(field: str) -> BaseResponse:
         raise NotFound
     wanted = form[field]
     if not wanted.validate(form):
-        return not_saved(wanted.errors[0]) or show(
-            "account/profile.html", 422, form=_rest(form, field), address=user().email
-        )
+        return not_saved(wanted.errors[0]) or _page(_rest(form, field), 422)
     user().change(person(), **{field: wanted.data})
     return saved("account.profile")
 
@@ -89,11 +93,12 @@ def profile_address() -> BaseResponse:
 
 @blueprint.post("/account/profile/address")
 @signed_in
-@limiter.limit("10 per 15 minutes", key_func=signed_in_person)
+@limit("10 per 15 minutes", signed_in_person)
 def profile_address_send() -> BaseResponse:
     """Send the link to the new address."""
     form = AddressForm()
     if form.validate():
+        count()
         try:
             credentials.ask_for_new_address(user(), form.current.data, form.email.data, person())
             sentence = gettext(
@@ -106,13 +111,21 @@ def profile_address_send() -> BaseResponse:
     return show("account/address.html", 422, form=form, address=person().email)
 
 
+@blueprint.post("/account/profile/address/keep")
+@signed_in
+def profile_address_keep() -> BaseResponse:
+    """Withdraw the change of address that waits."""
+    credentials.keep_address(user(), person())
+    return done(gettext("Your address stays %(email)s.", email=person().email), "account.profile")
+
+
 @blueprint.post("/account/resend-verification")
 @signed_in
-@limiter.limit("5 per hour", key_func=signed_in_person)
+@limit("5 per hour", signed_in_person)
 def resend_verification() -> BaseResponse:
     """Send the link that verifies the address once more."""
-    if not person().verified:
-        user().ask_for_verification()
+    user().ask_for_verification()
+    count()
     return done(gettext("The link is on its way to %(email)s.", email=person().email), "account.profile")
 
 

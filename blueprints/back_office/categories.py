@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Response
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -13,9 +15,11 @@ from blueprints.back_office.blueprint import blueprint
 from blueprints.ground.forms import Form, refuse, text_field
 from blueprints.ground.guard import done, operator
 from blueprints.ground.page import helps
-from models.errors import Refused
+from models import journal
+from models.errors import N_, Refused
 from models.permissions import OperatorRole
 from models.products import categories as verbs
+from models.products.products import Category
 
 SUPPORT = OperatorRole.SUPPORT
 
@@ -83,27 +87,27 @@ def categories_change(number: int) -> BaseResponse:
 @operator(SUPPORT)
 def categories_move(number: int, step: int) -> BaseResponse:
     """One place up or down."""
-    category = verbs.get(number)
-    verbs.move(category, step, pages.actor())
-    return done(gettext("%(name)s is moved.", name=category.name), "back_office.categories")
+    return _act(number, lambda category, by: verbs.move(category, step, by), N_("%(name)s is moved."))
 
 
 @blueprint.post("/back-office/categories/<int:number>/archive")
 @operator(SUPPORT)
 def categories_archive(number: int) -> BaseResponse:
     """Take it out of use; its products stay."""
-    category = verbs.get(number)
-    verbs.archive(category, pages.actor())
-    return done(gettext("%(name)s is archived.", name=category.name), "back_office.categories")
+    return _act(number, verbs.archive, N_("%(name)s is archived."))
 
 
 @blueprint.post("/back-office/categories/<int:number>/restore")
 @operator(SUPPORT)
 def categories_restore(number: int) -> BaseResponse:
     """Bring it back into use."""
+    return _act(number, verbs.restore, N_("%(name)s is in use again."))
+
+
+def _act(number: int, verb: Callable[[Category, journal.Actor], None], said: str) -> BaseResponse:
     category = verbs.get(number)
-    verbs.restore(category, pages.actor())
-    return done(gettext("%(name)s is in use again.", name=category.name), "back_office.categories")
+    verb(category, pages.actor())
+    return done(gettext(said, name=category.name), "back_office.categories")
 
 
 helps("back_office.categories", "products")

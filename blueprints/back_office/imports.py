@@ -13,14 +13,16 @@ from wtforms import RadioField, SelectField, StringField
 
 from blueprints.back_office import differences, pages
 from blueprints.back_office.blueprint import blueprint
+from blueprints.ground import ids
+from blueprints.ground.begin import takes_file
 from blueprints.ground.forms import Form, refuse, tidied
 from blueprints.ground.guard import done, operator, refused_text
 from blueprints.ground.page import helps, wants_fragment
-from models.base import row
 from models.errors import N_, Refused
 from models.permissions import OperatorRole
 from models.products import categories
 from models.products.importing import imports as verbs
+from models.products.importing import places, previews, sheets
 from models.products.importing.imports import Import
 from models.products.importing.kinds import KINDS
 from models.products.importing.plans import VERDICTS, Mapping
@@ -32,7 +34,7 @@ STATE_LABELS = {
     verbs.READY: N_("Waits to be applied"),
     verbs.APPLYING: N_("Being applied"),
     verbs.DONE: N_("Applied"),
-    verbs.FAILED: N_("Could not be read"),
+    verbs.FAILED: N_("Not applied"),
 }
 
 
@@ -72,11 +74,12 @@ def imports() -> Response:
 @operator(SUPPORT)
 def imports_new() -> Response:
     """The first step: the file."""
-    return pages.show("back_office/import_new.html", form=UploadForm())
+    return _new(UploadForm())
 
 
 @blueprint.post("/back-office/imports/new")
 @operator(SUPPORT)
+@takes_file
 def imports_upload() -> BaseResponse:
     """Take the file in."""
     form = UploadForm()
@@ -89,7 +92,13 @@ def imports_upload() -> BaseResponse:
             return redirect(url_for("back_office.imports_columns", number=made.id), 303)
         except Refused as fault:
             refuse(form, fault)
-    return pages.show("back_office/import_new.html", 422, form=form)
+    return _new(form, 422)
+
+
+def _new(form: UploadForm, status: int = 200) -> Response:
+    return pages.show(
+        "back_office/import_new.html", status, form=form, rows=sheets.MOST_ROWS, size=sheets.MOST_MEGABYTES
+    )
 
 
 @blueprint.get("/back-office/imports/<int:number>/columns")
@@ -97,10 +106,9 @@ def imports_upload() -> BaseResponse:
 def imports_columns(number: int) -> BaseResponse:
     """The second step: which column is what, as guessed or as chosen before."""
     one = verbs.get(number)
-    if one.state in (verbs.APPLYING, verbs.DONE):
+    if one.state in (verbs.APPLYING, verbs.DONE) or (one.state == verbs.FAILED and not one.upload_id):
         return redirect(_step(one), 303)
-    slug = row("SELECT slug FROM organization WHERE id = ?", (one.organization_id,)) if one.organization_id else None
-    form = ColumnsForm(organization=slug[0] if slug else "", category=one.category_id or 0)
+    form = ColumnsForm(organization=places.slug(one.organization_id), category=one.category_id or 0)
     return _columns(one, form, one.mapping)
 
 
@@ -113,7 +121,7 @@ def imports_choose(number: int) -> BaseResponse:
     try:
         mapping = _chosen(one)
         if form.validate():
-            one.choose(mapping, _organization(form.organization.data), form.category.data or None)
+            one.choose(mapping, places.organization(form.organization.data), form.category.data or None)
             return redirect(url_for("back_office.imports_preview", number=number), 303)
     except Refused as fault:
         refuse(form, fault)
@@ -132,15 +140,6 @@ def _chosen(one: Import) -> Mapping:
     return mapping
 
 
-def _organization(slug: str) -> int | None:
-    if not slug:
-        return None
-    found = row("SELECT id FROM organization WHERE slug = ?", (slug,))
-    if found is None:
-        raise Refused(N_("There is no organization “%(name)s”."), field="organization", name=slug)
-    return int(found[0])
-
-
 def _columns(one: Import, form: ColumnsForm, mapping: Mapping, status: int = 200) -> Response:
     sheet = one.sheet()
     by_column = {column: field for field, column in mapping.items()}
@@ -151,8 +150,8 @@ def _columns(one: Import, form: ColumnsForm, mapping: Mapping, status: int = 200
         form=form,
         sheet=sheet,
         columns=[
-            (index, name or gettext("(without a name)"), sheet.sample(index), by_column.get(index, ""))
-            for index, name in enumerate(sheet.header)
+            (index, name or gettext("(without a name)"), sample, by_column.get(index, ""))
+            for index, (name, sample) in enumerate(zip(sheet.header, sheet.samples(), strict=True))
         ],
         fields=[(name, gettext(label)) for name, label in one.of.fields.items()],
     )
@@ -171,8 +170,8 @@ def imports_preview(number: int) -> BaseResponse:
         return _go_on(one)
     verdict = request.args.get("verdict", "")
     verdict = verdict if verdict in VERDICTS else ""
-    after, before = (request.args.get(name, 0, type=int) for name in ("after", "before"))
-    lines = verbs.preview(one.id, verdict, after, before)
+    after, before = (next(iter(ids.read([request.args.get(name, "")])), 0) for name in ("after", "before"))
+    lines = previews.page(one.id, verdict, after, before)
     return pages.show(
         "back_office/_import_rows.html" if pages.wants_list() else "back_office/import_preview.html",
         one=one,
@@ -189,7 +188,7 @@ def _turns(one: Import, verdict: str, numbers: list[int]) -> dict[str, str]:
         "shown": str(gettext("Lines %(first)s to %(last)s", first=numbers[0], last=numbers[-1])) if numbers else ""
     }
     for name, edge, word in (("previous", numbers[:1], "before"), ("next", numbers[-1:], "after")):
-        more = edge and verbs.preview(one.id, verdict, **{word: edge[0]}, size=1)
+        more = edge and previews.page(one.id, verdict, **{word: edge[0]}, size=1)
         values: dict[str, Any] = {"verdict": verdict or None, word: edge[0] if edge else None}
         found[name] = url_for("back_office.imports_preview", number=one.id, **values) if more else ""
     return found
@@ -217,8 +216,8 @@ def _go_on(one: Import) -> Response:
 @blueprint.post("/back-office/imports/<int:number>/apply")
 @operator(SUPPORT)
 def imports_apply(number: int) -> BaseResponse:
-    """Write what the preview shows."""
-    verbs.get(number).apply()
+    """Write what the preview shows, if it is the one that was seen."""
+    verbs.get(number).apply(ids.posted("turn"))
     return redirect(url_for("back_office.imports_result", number=number), 303)
 
 

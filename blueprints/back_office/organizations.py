@@ -14,7 +14,7 @@ from blueprints.ground.forms import Form, address_field, needed, refuse, tidied
 from blueprints.ground.guard import done, operator
 from blueprints.ground.page import helps
 from blueprints.ground.session import current_session
-from blueprints.organization import sentences
+from blueprints.organization import edges, sentences
 from blueprints.organization.fields import OrganizationFields
 from blueprints.organization.people import role_labels
 from models import settings
@@ -43,14 +43,9 @@ class ReasonForm(Form):
 def organizations() -> Response:
     """All organizations by name, with a search."""
     search, suspended = pages.search(), request.args.get("suspended") == "1"
-    shown = verbs.page(search, suspended=suspended, cursor=pages.cursor())
-    return pages.show(
-        "back_office/_organizations.html" if pages.wants_list() else "back_office/organizations.html",
-        rows=shown.rows,
-        search=search,
-        suspended=suspended,
-        turns=pages.turns(shown, "back_office.organizations", q=search, suspended="1" if suspended else ""),
-    )
+    shown = verbs.page(search, suspended=suspended, edge=edges.read())
+    kept = {"q": search, "suspended": "1" if suspended else ""}
+    return pages.show_list("organizations", shown, kept, search=search, suspended=suspended)
 
 
 @blueprint.get("/back-office/organizations/new")
@@ -141,7 +136,7 @@ def organizations_resume(number: int) -> BaseResponse:
 def organizations_welcome(number: int) -> BaseResponse:
     """Send sign-in mails to its people who never signed in."""
     organization = verbs.get(number)
-    sent = users.send_sign_in_mails(users.pending(organization.id), pages.actor())
+    sent = users.send_sign_in_mails(pages.actor(), organization.id)
     message = gettext("Sign-in mails are on their way: %(count)s.", count=sent)
     return done(message, "back_office.organizations_detail", number=number)
 

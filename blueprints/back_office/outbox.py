@@ -64,17 +64,16 @@ def outbox() -> Response:
     """Messages, newest first, by state."""
     state, search = request.args.get("state", ""), pages.search()
     state = state if state in STATE_LABELS else ""
-    shown = verbs.page(state, search, pages.numbered_cursor())
-    return pages.show(
-        "back_office/_outbox.html" if pages.wants_list() else "back_office/outbox.html",
-        rows=shown.rows,
+    return pages.show_list(
+        "outbox",
+        verbs.page(state, search, pages.numbered_edge()),
+        {"q": search, "state": state},
         state=state,
         search=search,
         health=rows_of.health(),
         labels={name: _(label) for name, label in STATE_LABELS.items()},
         kinds={name: _(label) for name, label in KIND_LABELS.items()},
         writes_files=running().environment.mail_url.startswith("file:"),
-        turns=pages.turns(shown, "back_office.outbox", q=search, state=state),
     )
 
 

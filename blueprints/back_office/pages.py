@@ -8,13 +8,15 @@ from typing import Any
 from flask import Response, request, url_for
 from flask_babel import gettext as _
 
-from blueprints.ground import formats, page
+from blueprints.ground import formats, ids, page
 from blueprints.ground.session import person, remote_address
+from blueprints.organization import edges
 from jobs import schedule
 from models import journal
 from models.backup import daily
 from models.errors import N_
-from models.operators.paging import COUNT_CAP, Cursor, Page
+from models.operators.paging import COUNT_CAP, Listed
+from models.paging import Edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,15 @@ def banners() -> list[Banner]:
     return found
 
 
+def show_list(name: str, shown: Listed, kept: dict[str, Any], **values: Any) -> Response:
+    """A list, or only its rows where a search or a page swaps them in; `name` is that of endpoint and template.
+
+    `kept` is what the links to its other pages carry on.
+    """
+    template = f"back_office/_{name}.html" if wants_list() else f"back_office/{name}.html"
+    return show(template, rows=shown.rows, turns=turns(shown, f"back_office.{name}", kept), **values)
+
+
 def wants_list() -> bool:
     """Whether a search or a page swaps in the list alone."""
     return request.headers.get("HX-Target", "").endswith("#list")
@@ -59,32 +70,18 @@ def search() -> str:
     return request.args.get("q", "").strip()[:100]
 
 
-def cursor() -> Cursor | None:
-    """The edge that the address bar names; one that can't be read is none."""
-    at = request.args.get("at", "")
-    backwards = "before" in request.args
-    key = request.args.get("before" if backwards else "after", "")
-    return Cursor(key, int(at), backwards) if at.isdigit() and len(at) < 18 and key else None
+def numbered_edge() -> Edge | None:
+    """Where a page of a list begins whose key is a number."""
+    found = edges.read()
+    return found if found and ids.read([found.key]) else None
 
 
-def numbered_cursor() -> Cursor | None:
-    """The same for lists whose key is a number."""
-    found = cursor()
-    return found if found and found.key.isdigit() and len(found.key) < 18 else None
-
-
-def turns(shown: Page, endpoint: str, **values: Any) -> dict[str, str]:
+def turns(shown: Listed, endpoint: str, kept: dict[str, Any]) -> dict[str, str]:
     """The words and links of the pager."""
-    kept: dict[str, Any] = {name: value for name, value in values.items() if value}
-    links = {"previous": "", "next": ""}
-    for name, edge, word in (("previous", shown.previous, "before"), ("next", shown.next, "after")):
-        if edge:
-            kept_here = {**kept, word: edge.key, "at": edge.id}
-            links[name] = url_for(endpoint, **kept_here)
-    return {"shown": counted(shown), **links}
-
-
-def counted(shown: Page) -> str:
-    """50 of 1,234, or of more than were counted."""
+    carried = {name: value for name, value in kept.items() if value}
     total = formats.show_number(min(shown.total, COUNT_CAP)) + ("+" if shown.total > COUNT_CAP else "")
-    return str(_("%(some)s of %(all)s", some=len(shown.rows), all=total))
+    return {
+        "shown": _("%(some)s of %(all)s", some=len(shown.rows), all=total),
+        "previous": edges.turn(shown.previous, endpoint, **carried),
+        "next": edges.turn(shown.next, endpoint, **carried),
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, request
@@ -13,11 +14,11 @@ from wtforms.validators import NumberRange, Optional
 
 from blueprints.back_office import pages
 from blueprints.back_office.blueprint import blueprint
-from blueprints.ground import choices
+from blueprints.ground import choices, ids
 from blueprints.ground.forms import Form, address_field, refuse, text_field, tidied
 from blueprints.ground.guard import done, operator
 from blueprints.ground.page import helps
-from models import money, settings
+from models import limits, money, settings
 from models.base import day
 from models.errors import Refused
 from models.operators import organizations
@@ -28,20 +29,21 @@ from models.products.importing import cells
 from models.products.products import Product
 
 STATES = {"active": _("Active"), "expired": _("Expired"), "cancelled": _("Cancelled")}
+MONTHS = _("Write 1 to %(most)d months.", most=limits.MOST_MONTHS)
 
 
 class ProductForm(Form):
     """What the provider decides about a product, and its registered holder."""
 
-    plan = text_field(_("Plan"), optional=True)
+    plan = text_field(_("Plan"), optional=True, most=limits.LINE)
     expires_on = DateField(_("Expiry date"), [Optional()])
     auto_renew = BooleanField(_("Renews by itself"))
     price = StringField(_("Price"), [Optional()], filters=[tidied])
     currency = SelectField(_("Currency"), choices=choices.currencies)
-    period_months = IntegerField(_("Period in months"), [Optional(), NumberRange(1, 120, _("Write 1 to 120 months."))])
+    period_months = IntegerField(_("Period in months"), [Optional(), NumberRange(1, limits.MOST_MONTHS, MONTHS)])
     state = SelectField(_("State"), choices=lambda: list(STATES.items()))
-    holder_name = text_field(_("Holder's name"), optional=True)
-    holder_organization = text_field(_("Holder's organization"), optional=True)
+    holder_name = text_field(_("Holder's name"), optional=True, most=limits.LINE)
+    holder_organization = text_field(_("Holder's organization"), optional=True, most=limits.LINE)
     holder_email = address_field(_("Holder's e-mail"), optional=True)
     version = IntegerField()
 
@@ -71,17 +73,17 @@ def products() -> Response:
     """All products, newest first, with a search over all organizations."""
     search, state = pages.search(), request.args.get("state", "")
     state = state if state in STATES else ""
-    owner = request.args.get("organization", type=int)
-    shown = verbs.page(search, owner, state, pages.numbered_cursor())
-    return pages.show(
-        "back_office/_products.html" if pages.wants_list() else "back_office/products.html",
-        rows=[(*found[:5], day(found[5]), *found[6:]) for found in shown.rows],
+    owner = next(iter(ids.read([request.args.get("organization", "")])), None)
+    shown = verbs.page(search, owner, state, pages.numbered_edge())
+    return pages.show_list(
+        "products",
+        replace(shown, rows=[(*found[:5], day(found[5]), *found[6:]) for found in shown.rows]),
+        {"q": search, "state": state, "organization": owner},
         categories=categories.known(),
         states=STATES,
         search=search,
         state=state,
         owner=organizations.get(owner) if owner else None,
-        turns=pages.turns(shown, "back_office.products", q=search, state=state, organization=owner),
     )
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Response
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import BooleanField, Field, IntegerField, RadioField, SelectField
-from wtforms.validators import NumberRange, ValidationError
+from wtforms import BooleanField, IntegerField, RadioField, SelectField
+from wtforms.validators import NumberRange
 
 from blueprints.back_office import pages
 from blueprints.back_office.blueprint import blueprint
 from blueprints.ground import choices
-from blueprints.ground.forms import Form, address_field, refuse, text_field
+from blueprints.ground.forms import Form, address_field, is_public, refuse, text_field
 from blueprints.ground.guard import done, operator
 from blueprints.ground.page import helps
 from blueprints.ground.session import person
@@ -23,14 +22,6 @@ from models import settings as kept
 from models.errors import Refused
 from models.operators import business
 from models.permissions import OperatorRole
-
-
-def is_public(_form: Form, field: Field) -> None:
-    """An address that links in mails can begin with."""
-    parts = urlsplit(field.data or "")
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise ValidationError(gettext("Write the whole address, such as https://accounts.example.com."))
-    field.data = field.data.rstrip("/")
 
 
 class SettingsForm(Form):

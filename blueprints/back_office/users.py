@@ -17,6 +17,7 @@ from blueprints.ground.forms import Form, needed, refuse, tidied
 from blueprints.ground.guard import done, operator
 from blueprints.ground.page import helps
 from blueprints.ground.session import user as oneself
+from blueprints.organization import edges
 from blueprints.organization.people import role_labels
 from models.account import sessions
 from models.errors import N_, Refused
@@ -56,15 +57,14 @@ def users() -> Response:
     """All users by address, with a search and filters."""
     search, narrowed = pages.search(), request.args.get("who", "")
     narrowed = narrowed if narrowed in verbs.FILTERS else ""
-    shown = verbs.page(search, narrowed, pages.cursor())
-    return pages.show(
-        "back_office/_users.html" if pages.wants_list() else "back_office/users.html",
-        rows=shown.rows,
+    return pages.show_list(
+        "users",
+        verbs.page(search, narrowed, edges.read()),
+        {"q": search, "who": narrowed},
         search=search,
         narrowed=narrowed,
         filters=[(name, gettext(label)) for name, label in FILTER_LABELS.items()],
         pending=verbs.count_pending() if narrowed == "pending" else 0,
-        turns=pages.turns(shown, "back_office.users", q=search, who=narrowed),
     )
 
 
@@ -72,7 +72,7 @@ def users() -> Response:
 @operator(SUPPORT)
 def users_welcome() -> BaseResponse:
     """Send sign-in mails to everybody who never signed in and was not sent one this week."""
-    sent = verbs.send_sign_in_mails(verbs.pending(), pages.actor())
+    sent = verbs.send_sign_in_mails(pages.actor())
     return done(gettext("Sign-in mails are on their way: %(count)s.", count=sent), "back_office.users")
 
 
@@ -126,9 +126,7 @@ def users_verification(number: int) -> BaseResponse:
 @operator(SUPPORT)
 def users_sign_in_mail(number: int) -> BaseResponse:
     """Send one person who never signed in the link to set a password, again if need be."""
-    sent = verbs.send_sign_in_mails([verbs.get(number)], pages.actor())
-    if not sent:
-        raise Refused(N_("This person has a password, or is suspended."))
+    verbs.send_sign_in_mail(verbs.get(number), pages.actor())
     return done(gettext("The mail is on its way."), "back_office.users_detail", number=number)
 
 

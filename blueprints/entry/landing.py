@@ -22,7 +22,7 @@ def landing() -> BaseResponse:
         return redirect(home_or_setup(), 303)
     if not settings.current().ready:
         return redirect(url_for("entry.login" if setup.is_done() else "entry.setup"), 303)
-    return show("entry/landing.html", signup_open=settings.current().signup == "open")
+    return show("entry/landing.html")
 
 
 @blueprint.get("/legal/terms")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, make_response, redirect, request, url_for
+from flask import flash, make_response, redirect, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as BaseResponse
@@ -13,7 +13,7 @@ from blueprints.entry.blueprint import blueprint
 from blueprints.ground import devices, session
 from blueprints.ground.forms import Form, at_most, password_field, refuse, tidied
 from blueprints.ground.guard import local_path, public
-from blueprints.ground.limits import limiter, network, typed_address
+from blueprints.ground.limits import SIGN_INS, count, limit, network, typed_address
 from blueprints.ground.page import helps, home, show
 from models import settings
 from models.account import credentials, sessions
@@ -40,36 +40,35 @@ def login() -> BaseResponse:
     return show("entry/login.html", form=LoginForm(next=target))
 
 
-def refused(response: Response) -> bool:
-    """Only failed attempts count."""
-    return response.status_code == 422
-
-
 @blueprint.post("/login")
 @public
-@limiter.limit("10 per 15 minutes", key_func=typed_address, deduct_when=refused)
-@limiter.limit("50 per 15 minutes", key_func=network, deduct_when=refused)
+@limit(SIGN_INS, typed_address)
+@limit("50 per 15 minutes", network)
 def login_send() -> BaseResponse:
-    """Open a session for the right password."""
+    """Open a session for the right password; only wrong ones count."""
     form = LoginForm()
-    if not form.validate():
-        return show("entry/login.html", 422, form=form)
-    try:
-        user = credentials.authenticate(form.email.data, form.password.data)
-    except Refused as fault:
-        refuse(form, fault)
-        return show("entry/login.html", 422, form=form)
-    return enter(user, keep=form.keep.data, target=local_path(form.next.data or ""))
+    if form.validate():
+        try:
+            user = credentials.authenticate(form.email.data, form.password.data)
+            return enter(user, keep=form.keep.data, target=local_path(form.next.data or ""))
+        except Refused as fault:
+            count()
+            refuse(form, fault)
+    return show("entry/login.html", 422, form=form)
 
 
 def enter(user: User, *, keep: bool = False, target: str | None = None) -> BaseResponse:
-    """Sign the person in on this browser and go on."""
+    """Sign the person in on this browser, in place of whoever was, and go on.
+
+    Raises Refused where their password was changed or they were suspended a moment ago.
+    """
     opened = sessions.open_session(
         user,
         keep=keep,
         address=session.remote_address(),
         device=devices.label(request.user_agent.string),
         device_key=session.device_key(),
+        replaced=session.sent_key(),
     )
     response = make_response(redirect(target or url_for("entry.landing"), 303))
     session.sign_in(response, opened)
@@ -82,7 +81,8 @@ def logout() -> BaseResponse:
     """End this session; signing out twice is no fault."""
     response = make_response(redirect(url_for("entry.login"), 303))
     if found := session.visitor():
-        sessions.end(session.current_session(), found)
+        if own := sessions.find(found.user_id, found.session_id):
+            sessions.end(own, found)
         session.sign_out(response)
         flash(gettext("You are signed out."), "ok")
     return response

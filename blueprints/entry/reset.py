@@ -14,7 +14,7 @@ from blueprints.entry.blueprint import blueprint
 from blueprints.ground import session
 from blueprints.ground.forms import Form, address_field, password_field, refuse
 from blueprints.ground.guard import done, public
-from blueprints.ground.limits import limiter, network, typed_address
+from blueprints.ground.limits import count, forgive_sign_ins, limit, network, typed_address
 from blueprints.ground.page import helps, show
 from models.account import credentials, users
 from models.account.passwords import LEAST_LENGTH
@@ -45,13 +45,14 @@ def login_reset() -> BaseResponse:
 
 @blueprint.post("/login/reset")
 @public
-@limiter.limit("5 per hour", key_func=typed_address)
-@limiter.limit("30 per hour", key_func=network)
+@limit("5 per hour", typed_address)
+@limit("30 per hour", network)
 def login_reset_send() -> BaseResponse:
     """The same page for every address."""
     form = ResetForm()
     if not form.validate():
         return show("entry/reset.html", 422, form=form)
+    count()
     credentials.ask_for_reset(form.email.data)
     return show("entry/reset_sent.html", email=form.email.data)
 
@@ -80,7 +81,7 @@ class ResetLink:
         form = NewPasswordForm()
         if form.validate():
             try:
-                credentials.reset(link, form.password.data, session.remote_address())
+                forgive_sign_ins(credentials.reset(link, form.password.data, session.remote_address()).email)
                 return done(gettext("Your new password is set. Sign in with it."), "entry.login")
             except Refused as fault:
                 refuse(form, fault)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import redirect, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import BooleanField, Field, SelectField, StringField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms import BooleanField, SelectField, StringField
+from wtforms.validators import InputRequired
 
 from blueprints.entry.blueprint import blueprint
 from blueprints.entry.login import enter
 from blueprints.ground import choices
 from blueprints.ground.formats import language
-from blueprints.ground.forms import Form, address_field, needed, password_field, refuse, text_field, tidied
+from blueprints.ground.forms import Form, address_field, is_public, needed, password_field, refuse, text_field, tidied
 from blueprints.ground.guard import done, operator, public
-from blueprints.ground.limits import limiter, network
+from blueprints.ground.limits import count, limit, network
 from blueprints.ground.page import helps, show, wants_fragment
 from blueprints.ground.session import person, remote_address, user, visitor
 from blueprints.ground.state import state
@@ -48,7 +46,7 @@ class ProviderForm(Form):
     currency = SelectField(_("Currency"))
     language = SelectField(_("Language"))
     time_zone = SelectField(_("Time zone"))
-    public_address = text_field(_("Public address"), most=200)
+    public_address = text_field(_("Public address"), most=200, rules=[is_public])
     confirmed = BooleanField(
         _("People reach this instance at this address"),
         [InputRequired(_("Links in mails need an address that works. Confirm it."))],
@@ -63,13 +61,6 @@ class ProviderForm(Form):
         self.fixed = state().environment.base_url
         if self.fixed:
             self.public_address.data = self.fixed
-
-    def validate_public_address(self, field: Field) -> None:
-        """A scheme and a host, and a path at most."""
-        parts = urlsplit(field.data)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-            raise ValidationError(gettext("Begin with https:// (or http://), then the host name."))
-        field.data = field.data.rstrip("/")
 
 
 def _known() -> dict[str, str]:
@@ -104,7 +95,7 @@ def _next_step() -> BaseResponse:
 
 @blueprint.post("/setup")
 @public
-@limiter.limit("10 per 15 minutes", key_func=network)
+@limit("10 per 15 minutes", network)
 def setup_send() -> BaseResponse:
     """Make the first operator and sign them in."""
     if first_run.is_done():
@@ -112,6 +103,7 @@ def setup_send() -> BaseResponse:
     form = OperatorForm()
     if not form.validate():
         return show("entry/setup.html", 422, form=form)
+    count()
     try:
         made = first_run.make_first_operator(
             state().environment.secret_key,

@@ -15,7 +15,7 @@ from blueprints.entry.signup_form import PersonForm, SignUpForm, typed
 from blueprints.ground import session
 from blueprints.ground.forms import refuse
 from blueprints.ground.guard import local_path, public
-from blueprints.ground.limits import limiter, network, typed_address
+from blueprints.ground.limits import address_key, count, limit, network, typed_address
 from blueprints.ground.page import helps, show, wants_fragment
 from blueprints.ground.state import state
 from models import entry, links, settings
@@ -36,7 +36,7 @@ def signup() -> BaseResponse:
     target = local_path(request.args.get("next", "")) or ""
     if link := invitation(target):
         return show("entry/signup_invited.html", form=PersonForm(next=target, email=link.address), link=link)
-    if settings.current().signup != "open":
+    if not settings.current().signup_open:
         return show("entry/signup_closed.html")
     return show("entry/signup.html", form=SignUpForm(next=target))
 
@@ -49,19 +49,26 @@ def signup_fields() -> BaseResponse:
     return show("entry/_number.html" if wants_fragment() else "entry/signup.html", form=form)
 
 
+def _newcomer() -> str:
+    """Whose sign-up it is: the typed address, or the one that was invited."""
+    link = _sent_invitation()
+    return address_key(link.address) if link else typed_address()
+
+
 @blueprint.post("/signup")
 @public
-@limiter.limit("5 per hour", key_func=typed_address)
-@limiter.limit("30 per hour", key_func=network)
+@limit("5 per hour", _newcomer)
+@limit("30 per hour", network)
 def signup_send() -> BaseResponse:
     """Make the account, and lead to the page that says to look into the mail."""
-    if link := invitation(local_path(request.form.get("next", "")) or ""):
+    if link := _sent_invitation():
         return _invited(link)
-    if settings.current().signup != "open":
+    if not settings.current().signup_open:
         return show("entry/signup_closed.html", 422)
     form = SignUpForm()
     if not form.validate():
         return show("entry/signup.html", 422, form=form)
+    count()
     browser = secrets.token_urlsafe(32)
     try:
         entry.sign_up(
@@ -94,6 +101,7 @@ def _invited(link: Link) -> BaseResponse:
     form.email.data = link.address
     if not form.validate():
         return show("entry/signup_invited.html", 422, form=form, link=link)
+    count()
     try:
         user = entry.sign_up_invited(
             link,
@@ -108,6 +116,11 @@ def _invited(link: Link) -> BaseResponse:
         refuse(form, fault)
         return show("entry/signup_invited.html", 422, form=form, link=link)
     return enter(user, target=target)
+
+
+def _sent_invitation() -> Link | None:
+    """The open invitation that the form was sent with."""
+    return invitation(local_path(request.form.get("next", "")) or "")
 
 
 def invitation(target: str) -> Link | None:

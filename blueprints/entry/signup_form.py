@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, ValidationError
 from blueprints.ground import choices
 from blueprints.ground.formats import language
 from blueprints.ground.forms import Form, address_field, at_most, password_field, text_field, tidied
-from models import settings
+from models import limits, settings
 from models.account.passwords import LEAST_LENGTH
 from models.organization.organizations import KINDS
 from models.organization.vat import asked_of
@@ -62,9 +62,9 @@ class SignUpForm(PersonForm):
     organization = StringField(_("Name of the organization"), [at_most()], filters=[tidied])
     country = SelectField(_("Country"))
     street = text_field(_("Street and number"))
-    postcode = text_field(_("Postcode"), most=16)
+    postcode = text_field(_("Postcode"), most=limits.POSTCODE)
     city = text_field(_("City"))
-    vat_number = text_field(_("VAT number"), optional=True, most=40)
+    vat_number = text_field(_("VAT number"), optional=True, most=limits.VAT_NUMBER)
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**{"country": settings.current().provider_country, **values})

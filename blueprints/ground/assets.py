@@ -16,7 +16,7 @@ STYLES = (
     "gate sheet lost article products organization back_office kit print"
 ).split()
 # htmx first; `page` holds what the others stand on.
-SCRIPTS = "page keys menu focus busy saved select tag_editor".split()
+SCRIPTS = "page keys menu focus busy saved select asked tag_editor".split()
 # What is served as it is: the sprite, the mark, the fonts.
 PLAIN = ("icons.svg", "emblem.svg", "fonts/intendant-sans.woff2", "fonts/intendant-sans-ext.woff2")
 # These are compressed in themselves.

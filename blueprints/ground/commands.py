@@ -14,7 +14,7 @@ from blueprints.ground import server
 from blueprints.ground.formats import told
 from blueprints.ground.state import state
 from blueprints.ground.stop import Stop
-from jobs import embedded, schedule, smtp
+from jobs import embedded, mime, schedule, smtp
 from jobs import work as working
 from jobs.mail import Postman, never
 from models import help as articles
@@ -58,8 +58,10 @@ def prepare() -> None:
 
 def check_mail() -> None:
     """Raises Stop where no mail could ever go out."""
+    environment = state().environment
     try:
-        smtp.check_mail_url(state().environment.mail_url)
+        smtp.check_mail_url(environment.mail_url)
+        mime.check_mail_from(environment.mail_from)
     except WrongSetting as fault:
         raise Stop(str(fault)) from None
 
@@ -98,6 +100,7 @@ def worker() -> None:
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="Run as of this date instead of today.")
 def sweep(day: datetime | None) -> None:
     """Run everything scheduled once, then send the mail and do the work that is due."""
+    check_mail()
     prepare()
     environment, on = state().environment, day.replace(hour=12, tzinfo=UTC) if day else now()
     on_wake(None)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
+import math
 
 from flask import Flask, Response, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from peewee import InterfaceError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as BaseResponse
 
 from blueprints.ground.guard import SAFE, local_path, refused_text
+from blueprints.ground.limits import seconds_to_wait
 from blueprints.ground.page import show, show_alone
 from blueprints.ground.session import visitor
 from models.errors import Forbidden, NotFound, Refused
@@ -29,6 +31,7 @@ def start(app: Flask) -> None:
     app.register_error_handler(OperationalError, unavailable)
     app.register_error_handler(InterfaceError, unavailable)
     app.register_error_handler(HTTPException, http_fault)
+    app.register_error_handler(InternalServerError, after_a_fault)
     app.register_error_handler(Exception, unexpected)
 
 
@@ -71,23 +74,37 @@ def http_fault(fault: HTTPException) -> BaseResponse:
     if code == 404:
         return show("errors/404.html", 404)
     if code == 429:
-        return show("errors/429.html", 429)
+        return too_many()
     if code < 400:
         return fault.get_response()
     sentences = {
         405: _("This page can't be sent to in this way."),
-        413: _("This is too large. At most 32 MB can be sent."),
+        413: _("This is too large. At most %(most)d MB can be sent.", most=(request.max_content_length or 0) >> 20),
     }
     return show("errors/refused.html", code, sentence=sentences.get(code) or _("This request can't be read."))
 
 
-def unavailable(fault: Exception) -> BaseResponse:
+def too_many() -> Response:
+    """429: says when the next attempt counts again."""
+    seconds = seconds_to_wait()
+    answer = show("errors/429.html", 429, minutes=math.ceil(seconds / 60))
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
+def after_a_fault(fault: InternalServerError) -> BaseResponse:
+    """What went wrong where no view was any more: while an answer was finished, or a fault was told."""
+    cause = fault.original_exception or fault
+    return unavailable(cause) if isinstance(cause, OperationalError | InterfaceError) else unexpected(cause)
+
+
+def unavailable(fault: BaseException) -> BaseResponse:
     """The database did not answer, or stayed locked for longer than a person waits."""
     logger.error("database reference=%s %s: %s", g.get("reference"), type(fault).__name__, fault)
     return show_alone("errors/503.html", 503, reference=g.get("reference"))
 
 
-def unexpected(fault: Exception) -> BaseResponse:
+def unexpected(fault: BaseException) -> BaseResponse:
     """500: a reference number to tell support; the trace goes to the log."""
     logger.error("fault reference=%s %s %s", g.get("reference"), request.method, request.endpoint, exc_info=fault)
     return show_alone("errors/500.html", 500, reference=g.get("reference"))

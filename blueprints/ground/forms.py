@@ -14,10 +14,14 @@ from wtforms.validators import DataRequired, InputRequired, Length, ValidationEr
 from wtforms.validators import Optional as MayBeEmpty
 
 from blueprints.ground.guard import refused_text
+from models import limits
 from models.base import tidy
 from models.errors import N_, Refused
+from models.settings import public_address
 
-MOST_LETTERS = 120
+MOST_LETTERS = limits.LINE
+MOST_TYPED = 10_000
+"""More than any of our fields takes: what is sent beyond it is not even looked at."""
 
 _SENTENCES = {
     "Not a valid choice.": N_("Choose one of the list."),
@@ -76,9 +80,17 @@ def is_address(_form: FlaskForm, field: Field) -> None:
         raise ValidationError(gettext("This is not written like an e-mail address.")) from None
 
 
+def is_public(_form: FlaskForm, field: Field) -> None:
+    """The field holds an address that links in mails can begin with."""
+    found = public_address(field.data or "")
+    if found is None:
+        raise ValidationError(gettext("Write the whole address, such as https://accounts.example.com."))
+    field.data = found
+
+
 def tidied(text: str | None) -> str:
     """Typed text without idle spaces and control characters."""
-    return tidy(text or "")
+    return tidy((text or "")[:MOST_TYPED])
 
 
 def text_field(label: Any, *, optional: bool = False, most: int = MOST_LETTERS, **values: Any) -> StringField:

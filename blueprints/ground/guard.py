@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from blueprints.ground.session import person, visitor
 from models import access as accesses
 from models.access import Access
-from models.base import now
+from models.account import sessions
 from models.errors import N_, Forbidden, NotFound, Refused
 from models.permissions import OperatorRole, Permission
 
@@ -111,14 +111,15 @@ def local_path(target: str) -> str | None:
     """The path of a target on this site, or None: nobody is sent elsewhere after a sign-in."""
     if target.startswith(request.host_url):
         target = "/" + target.removeprefix(request.host_url)
-    ok = target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target
-    return target if ok else None
+    # Browsers and libraries drop signs that can't be seen, and take a backslash for a slash.
+    if not target.startswith("/") or target.startswith("//") or not target.isprintable() or "\\" in target:
+        return None
+    return target
 
 
 def password_is_fresh() -> bool:
     """Whether the password was given in the last ten minutes of this session."""
-    at = person().password_at
-    return at is not None and (now() - at).total_seconds() < 600
+    return sessions.password_holds(person().password_at)
 
 
 def done(message: str, endpoint: str, **values: Any) -> BaseResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from datetime import UTC, datetime
 
 from flask import Flask, Response, g, has_request_context, request
@@ -12,6 +13,7 @@ from models import access
 from models.account import sessions
 from models.account.sessions import Opened, Session
 from models.account.users import User
+from models.errors import NotFound
 
 manager = LoginManager()
 
@@ -26,16 +28,25 @@ def start(app: Flask) -> None:
 
 
 def remote_address() -> str:
-    """The network address of the request, after trusted proxies."""
-    return request.remote_addr or "unknown"
+    """The network address of the request, after trusted proxies; IPv4 as such, also where it came in over IPv6."""
+    given = request.remote_addr or "unknown"
+    if not given.lower().startswith("::ffff:"):
+        return given
+    try:
+        inner = ipaddress.IPv6Address(given).ipv4_mapped
+    except ValueError:
+        return given
+    return str(inner or given)
 
 
-def _secure() -> bool:
+def is_secure() -> bool:
+    """Whether cookies go over https alone."""
     return request.is_secure or (state().environment.base_url or "").startswith("https:")
 
 
-def _cookie(name: str) -> str:
-    return f"__Host-{name}" if _secure() else name
+def cookie_name(name: str) -> str:
+    """A cookie's name; on https the browser itself refuses to let another host set it."""
+    return f"__Host-{name}" if is_secure() else name
 
 
 def visitor() -> access.Visitor | None:
@@ -43,7 +54,7 @@ def visitor() -> access.Visitor | None:
     if not has_request_context():
         return None
     if "visitor" not in g:
-        key = request.cookies.get(_cookie("intendant"), "")
+        key = sent_key()
         g.visitor = access.visitor(sessions.key_hash(key), remote_address()) if key else None
     found: access.Visitor | None = g.visitor
     return found
@@ -64,14 +75,22 @@ def user() -> User:
 
 
 def current_session() -> Session:
-    """The row of this request's session."""
-    found: Session = Session.get_by_id(person().session_id)
+    """The row of this request's session. Raises NotFound where it was ended a moment ago, from elsewhere."""
+    me = person()
+    found = sessions.find(me.user_id, me.session_id)
+    if found is None:
+        raise NotFound
     return found
+
+
+def sent_key() -> str | None:
+    """The key of the session that the browser was given last."""
+    return request.cookies.get(cookie_name("intendant"))
 
 
 def device_key() -> str | None:
     """The key by which this browser is known from before."""
-    return request.cookies.get(_cookie("device"))
+    return request.cookies.get(cookie_name("device"))
 
 
 def sign_in(response: Response, opened: Opened) -> None:
@@ -79,10 +98,10 @@ def sign_in(response: Response, opened: Opened) -> None:
     expires = opened.expires_at.astimezone(UTC) if opened.session.keep else None
     _set(response, "intendant", opened.key, expires)
     response.set_cookie(
-        _cookie("device"),
+        cookie_name("device"),
         opened.device_key,
         max_age=DEVICE_LIFE_SECONDS,
-        secure=_secure(),
+        secure=is_secure(),
         httponly=True,
         samesite="Lax",
         path="/",
@@ -97,12 +116,15 @@ def sign_out(response: Response) -> None:
 
 def _set(response: Response, name: str, value: str, expires: datetime | None) -> None:
     response.set_cookie(
-        _cookie(name), value, expires=expires, secure=_secure(), httponly=True, samesite="Lax", path="/"
+        cookie_name(name), value, expires=expires, secure=is_secure(), httponly=True, samesite="Lax", path="/"
     )
 
 
-def touch() -> None:
-    """Note the use of the session after the page was made, at most every five minutes."""
+def touch(response: Response) -> None:
+    """Note the use of the session after the page was made, at most every five minutes; its cookie lasts as long."""
     found = g.get("visitor")
-    if found is not None and sessions.is_stale(found.last_used_at):
-        current_session().touch(remote_address())
+    if found is None or not sessions.is_stale(found.last_used_at):
+        return
+    expires = sessions.touch(found.session_id, found.address)
+    if expires is not None:
+        _set(response, "intendant", sent_key() or "", expires)

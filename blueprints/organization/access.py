@@ -36,8 +36,8 @@ def members_access_search(access: Access, member_id: int) -> BaseResponse:
 def members_access_save(access: Access, member_id: int) -> BaseResponse:
     """Give what is ticked, take back what was offered and is not."""
     member = get(access.organization_id, member_id)
-    ticked, shown, categories = picker.posted()
-    grants.change(member, access, add=ticked, drop=shown - ticked, categories=categories)
+    ticked, offered = picker.posted()
+    grants.change(member, access, add=ticked, drop=offered)
     said = _("Saved what %(name)s may touch.", name=member.user.name)
     return done(said, "organization.members_person", slug=access.slug, member_id=member.id)
 

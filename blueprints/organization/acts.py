@@ -54,7 +54,7 @@ ACTS: dict[str, Act] = {
     "product.auto_renewal_set": Act(
         N_("Automatic renewal set"),
         *NN_(
-            "%(who)s turned automatic renewal %(on)s for %(count)s product",
+            "%(who)s turned automatic renewal %(on)s for %(what)s",
             "%(who)s turned automatic renewal %(on)s for %(count)s products",
         ),
     ),
@@ -127,6 +127,9 @@ ACTS: dict[str, Act] = {
     "user.changed": Act(N_("Profile changed"), N_("%(who)s changed the profile of %(what)s")),
     "user.verified": Act(N_("Address verified"), N_("%(who)s verified the address of %(what)s")),
     "user.address_asked": Act(N_("Change of address asked for"), N_("%(who)s wants to change the address of %(what)s")),
+    "user.address_kept": Act(
+        N_("Change of address withdrawn"), N_("%(who)s withdrew the change of address of %(what)s")
+    ),
     "user.password_changed": Act(N_("Password changed"), N_("%(who)s changed the password of %(what)s")),
     "user.signed_in": Act(N_("Signed in"), N_("%(who)s signed in on %(device)s")),
     "session.ended": Act(N_("Session ended"), N_("%(who)s ended the session on %(what)s")),

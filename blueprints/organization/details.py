@@ -8,10 +8,9 @@ from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import BooleanField, IntegerField
-from wtforms.widgets import HiddenInput
+from wtforms import BooleanField, HiddenField
 
-from blueprints.ground import choices
+from blueprints.ground import choices, ids
 from blueprints.ground.forms import Form, address_field, refuse
 from blueprints.ground.guard import done, organization, signed_in
 from blueprints.ground.languages import LANGUAGES
@@ -30,11 +29,12 @@ from models.permissions import SEES_ALL_PRODUCTS, Permission
 
 
 class DetailsForm(OrganizationFields, Form):
-    """All details. A new tax number takes a new agreement to the terms; `version` is that of what was read."""
+    """All details. A new tax number takes a new agreement to the terms; `version` is that of what was read, and one
+    that can't be read is as stale as an old one."""
 
     billing_email = address_field(_("E-mail for invoices"), optional=True)
     agree = BooleanField(_("General terms"))
-    version = IntegerField(widget=HiddenInput())
+    version = HiddenField()
 
 
 @blueprint.get("/o/<slug>/settings")
@@ -67,7 +67,7 @@ def _own_access(access: Access) -> dict[str, Any]:
         "summary": role_summaries()[access.role.value],
         "sees_all": access.role in SEES_ALL_PRODUCTS,
         "held": held,
-        "named": grants.named(access.organization_id, sorted(held.products)[:50]),
+        "named": grants.named(access.products(), sorted(held.products)[:50]),
     }
 
 
@@ -91,7 +91,7 @@ def settings_edit_save(access: Access) -> BaseResponse:
     if not _checked(form, found):
         return show("organization/settings_edit.html", 422, form=form, saved=found)
     try:
-        found.change(access, version=form.version.data or 0, **_changes(form, found, access))
+        found.change(access, version=ids.posted("version"), **_changes(form, found, access))
     except Conflict as fault:
         refuse(form, fault)
         form.version.data = found.version

@@ -10,12 +10,13 @@ from wtforms import BooleanField
 
 from blueprints.ground.forms import Form, needed, refuse
 from blueprints.ground.guard import done, signed_in
+from blueprints.ground.limits import count, limit, signed_in_person
 from blueprints.ground.page import helps, show, wants_fragment
 from blueprints.ground.session import person, remote_address, user
 from blueprints.organization.blueprint import blueprint
 from blueprints.organization.fields import OrganizationFields
 from models import settings
-from models.base import fold
+from models.base import fold, tidy
 from models.errors import Refused
 from models.organization import members
 from models.permissions import ROLE_LABELS
@@ -33,7 +34,7 @@ class NewForm(OrganizationFields, Form):
 @signed_in
 def index() -> BaseResponse:
     """Where the person belongs, by name; with a search where there are many."""
-    search = request.args.get("q", "").strip()[:80]
+    search = tidy(request.args.get("q", ""))[:80]
     places = [place for place in person().places if fold(search) in fold(place.name)]
     return show(
         "organization/_places.html" if wants_fragment() else "organization/index.html",
@@ -57,6 +58,7 @@ def new() -> BaseResponse:
 
 @blueprint.post("/o/new")
 @signed_in
+@limit("5 per hour;20 per day", signed_in_person)
 def new_create() -> BaseResponse:
     """Make it, with the person as its legal representative."""
     form = NewForm()
@@ -71,6 +73,7 @@ def new_create() -> BaseResponse:
     except Refused as fault:
         refuse(form, fault)
         return show("organization/new.html", 422, form=form)
+    count()
     said = gettext("%(name)s is set up. You are its legal representative.", name=made.name)
     return done(said, "organization.dashboard", slug=made.slug)
 

@@ -16,7 +16,7 @@ from blueprints.ground.page import helps, show, wants_fragment
 from blueprints.organization import picker
 from blueprints.organization.blueprint import blueprint
 from blueprints.organization.people import role_labels, role_summaries
-from blueprints.organization.remedies import PasswordForm, back, remedy
+from blueprints.organization.remedies import PasswordForm, asks_password, back, remedy
 from models.access import Access
 from models.base import now
 from models.errors import Refused
@@ -88,14 +88,21 @@ def members_invite_search(access: Access) -> BaseResponse:
 
 @blueprint.post("/o/<slug>/members/invite/send")
 @organization(Permission.MEMBERS_MANAGE)
+@asks_password
 def members_invite_send(access: Access) -> BaseResponse:
     """Send the invitation."""
     form = _send_form(access, request.form)
     if not form.validate():
         return _second(access, form, fresh=False, status=422)
-    ticked, _shown, categories = picker.posted()
+    ticked, _offered = picker.posted()
     try:
-        invitations.invite(form.email.data, Role(form.role.data), access, products=ticked, categories=categories)
+        invitations.invite(
+            form.email.data,
+            Role(form.role.data),
+            access,
+            products=ticked.products,
+            categories=ticked.categories,
+        )
     except Refused as fault:
         refuse(form, fault)
         return _second(access, form, fresh=False, status=422, fault=fault)

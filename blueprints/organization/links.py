@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import make_response, redirect, request, url_for
 from flask_babel import gettext as _
@@ -13,13 +13,15 @@ from blueprints.ground import session
 from blueprints.ground.guard import done
 from blueprints.ground.page import show
 from blueprints.organization.people import role_labels, role_summaries
-from blueprints.organization.representatives import question
+from blueprints.organization.representatives import lapsed, question
 from models.account import sessions, users
 from models.errors import Forbidden, NotFound
 from models.links import Link, Purpose
 from models.organization import answers, invitations, representatives
 from models.organization.invitations import Invitation
 from models.organization.representatives import Appointment
+
+Thing = TypeVar("Thing", Invitation, Appointment)
 
 
 def invitation_over(link: Link) -> str:
@@ -35,11 +37,19 @@ def invitation_over(link: Link) -> str:
     if invitation.is_open:
         return str(_("A newer link was sent to you. Look for the last mail from %(organization)s.", organization=name))
     by = invitation.invited_by_name
-    return str(_("The invitation to %(organization)s is over. %(by)s can send another one.", organization=name, by=by))
+    over = _("The invitation to %(organization)s is over. %(by)s can send another one.", organization=name, by=by)
+    return _lapsed(invitation) or str(over)
 
 
-def _invitation(link: Link) -> Invitation:
-    found = invitations.of_link(link)
+def _lapsed(invitation: Invitation) -> str:
+    """Why an invitation to become a legal representative can't be accepted any more; "" where it can."""
+    if not invitation.is_appointment:
+        return ""
+    return lapsed(invitation.organization, invitation.invited_by, invitation.invited_by_name)
+
+
+def _there(found: Thing | None) -> Thing:
+    """What a link is about. Raises NotFound where it is gone."""
     if found is None:
         raise NotFound
     return found
@@ -52,7 +62,7 @@ class InvitationLink:
     @staticmethod
     def show(link: Link) -> tuple[str, dict[str, Any]]:
         """Who invites to what; how to sign in or up; or that it is for somebody else."""
-        invitation = _invitation(link)
+        invitation = _there(invitations.of_link(link))
         found = session.visitor()
         mine = found is not None and session.user().email_key == invitation.email_key
         return "links/invitation.html", {
@@ -62,6 +72,7 @@ class InvitationLink:
             "summary": role_summaries()[invitation.role],
             "given": invitation.grants,
             "known": users.find(invitation.email) is not None,
+            "lapsed": _lapsed(invitation),
             "mine": mine,
             "here": request.path,
         }
@@ -69,7 +80,7 @@ class InvitationLink:
     @staticmethod
     def act(link: Link) -> BaseResponse:
         """The button that was pressed."""
-        invitation = _invitation(link)
+        invitation = _there(invitations.of_link(link))
         answer = request.form.get("answer", "accept")
         if answer == "switch":
             return _sign_out_and_return()
@@ -105,14 +116,12 @@ def appointment_over(link: Link) -> str:
         "accepted": _("You became a legal representative of %(organization)s.", organization=name),
         "refused": _("You did not become a legal representative of %(organization)s.", organization=name),
     }
-    return str(sentences.get(asked.state) or _("%(by)s can ask you again.", by=asked.appointed_by_name))
-
-
-def _appointment(link: Link) -> Appointment:
-    found = representatives.of_link(link)
-    if found is None:
-        raise NotFound
-    return found
+    by = asked.appointed_by_name
+    return str(
+        sentences.get(asked.state)
+        or lapsed(asked.organization, asked.appointed_by, by)
+        or _("%(by)s can ask you again.", by=by)
+    )
 
 
 @link_pages.page(Purpose.REPRESENTATIVE, over=appointment_over)
@@ -122,7 +131,7 @@ class RepresentativeLink:
     @staticmethod
     def show(link: Link) -> tuple[str, dict[str, Any]]:
         """What it means, and the buttons for the person asked."""
-        asked = _appointment(link)
+        asked = _there(representatives.of_link(link))
         found = session.visitor()
         mine = found is not None and found.user_id == asked.user_id
         return "links/representative.html", {**question(asked), "mine": mine, "here": request.path}
@@ -130,15 +139,15 @@ class RepresentativeLink:
     @staticmethod
     def act(link: Link) -> BaseResponse:
         """The button that was pressed."""
-        asked = _appointment(link)
+        asked = _there(representatives.of_link(link))
         answer, slug = request.form.get("answer", "accept"), asked.organization.slug
         if answer == "switch":
             return _sign_out_and_return()
         by = session.user().actor(session.remote_address())
         if answer == "refuse":
-            representatives.refuse(asked, by)
+            answers.refuse_appointment(asked, by)
             said = _("You did not become a legal representative. Your role stays as it was.")
         else:
-            representatives.accept(asked, by, link)
+            answers.accept_appointment(asked, by, link)
             said = _("You are a legal representative of %(organization)s now.", organization=asked.organization.name)
         return done(said, "organization.dashboard", slug=slug)

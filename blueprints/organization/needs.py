@@ -35,17 +35,27 @@ class Need:
     post: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class More:
+    """Products beyond those shown: how many, the same in words, and the list that holds these and those shown."""
+
+    number: int
+    text: str
+    act: str
+    href: str
+
+
 @dataclass(slots=True)
 class Needs:
-    """All lines, and how many products beyond those shown wait as well."""
+    """All lines, and the products beyond those shown that wait as well."""
 
     lines: list[Need] = field(default_factory=list)
-    more: int = 0
+    more: list[More] = field(default_factory=list)
 
     @property
     def count(self) -> int:
         """How many things are open."""
-        return len(self.lines) + self.more
+        return len(self.lines) + sum(one.number for one in self.more)
 
 
 def of(access: Access) -> Needs:
@@ -88,7 +98,22 @@ def _products(access: Access, found: Needs) -> None:
         view = View(expiry=expiry, renewal="hand", state="active", sort="due")
         page = listing.page(reach, view, here, size=SHOWN)
         found.lines += [_product(access, row, here) for row in page.rows]
-        found.more += page.total - len(page.rows)
+        if more := page.total - len(page.rows):
+            act = _("See them") if page.capped else _("See all %(num)s", num=formats.show_number(page.total))
+            where = url_for("products.index", slug=access.slug, **view.arguments())
+            found.more.append(More(more, _more(expiry, more), act, where))
+
+
+def _more(expiry: str, number: int) -> str:
+    if expiry == "past":
+        return str(ngettext("%(num)d more product expired.", "%(num)d more products expired.", number))
+    return str(
+        ngettext(
+            "%(num)d more product has to be renewed by hand.",
+            "%(num)d more products have to be renewed by hand.",
+            number,
+        )
+    )
 
 
 def _product(access: Access, row: tuple[Any, ...], here: date) -> Need:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, request
 from flask_babel import gettext as _
 
 from blueprints.ground.guard import organization
@@ -12,10 +12,9 @@ from blueprints.ground.page import helps, show, wants_fragment
 from blueprints.organization import edges
 from blueprints.organization.blueprint import blueprint
 from models.access import Access
-from models.base import now
+from models.base import now, tidy
 from models.organization import grants, invitations, representatives, roster
 from models.organization.members import Membership, get
-from models.organization.roster import Edge
 from models.permissions import ROLE_LABELS, ROLE_SUMMARIES, SEES_ALL_PRODUCTS, Permission, Role
 
 
@@ -39,9 +38,10 @@ def may_touch(access: Access, member: Membership) -> bool:
 @organization(Permission.MEMBERS_SEE)
 def members(access: Access) -> Response:
     """The list, or the part of it that a search, a filter or a page swaps in."""
-    search, given = request.args.get("q", "").strip()[:80], request.args.get("role", "")
+    search, given = tidy(request.args.get("q", ""))[:80], request.args.get("role", "")
     role = Role(given) if given in list(Role) else None
-    page = roster.page(access.organization_id, search, role, _edge())
+    page = roster.page(access.organization_id, search, role, edges.read())
+    narrowed = {"slug": access.slug, "q": search or None, "role": role.value if role else None}
     values: dict[str, Any] = {
         "page": page,
         "search": search,
@@ -49,7 +49,8 @@ def members(access: Access) -> Response:
         "total": roster.count(access.organization_id, search, role),
         "roles": role_labels(),
         "sees_all": SEES_ALL_PRODUCTS,
-        "turn": lambda edge: _turn(access, search, role, edge),
+        "previous": edges.turn(page.previous, "organization.members", **narrowed),
+        "next": edges.turn(page.next, "organization.members", **narrowed),
     }
     if wants_fragment():
         return show("organization/_members.html", **values)
@@ -74,11 +75,11 @@ def about(access: Access, member: Membership) -> dict[str, Any]:
         "roles": role_labels(),
         "summaries": role_summaries(),
         "held": held,
-        "named": grants.named(access.organization_id, sorted(held.products)[:50]),
+        "named": grants.named(access.products(), sorted(held.products)[:50]),
         "sees_all": role in SEES_ALL_PRODUCTS,
         "own": member.user_id == access.user_id,
         "may_touch": may_touch(access, member),
-        "alone": member.is_representative and representatives.count(access.organization_id) < 2,
+        "alone": representatives.is_last(member),
         "asked": representatives.asked(access.organization_id, member.user_id),
     }
 
@@ -92,22 +93,6 @@ def _waiting(access: Access) -> dict[str, Any]:
         "appointed": representatives.pending(access.organization_id),
         "moment": now(),
     }
-
-
-def _edge() -> Edge | None:
-    """Where the page begins, from the address bar."""
-    for name, backwards in (("after", False), ("before", True)):
-        if found := edges.read(request.args.get(name, "")):
-            return Edge(found[0], found[1], backwards)
-    return None
-
-
-def _turn(access: Access, search: str, role: Role | None, edge: Edge | None) -> str:
-    if edge is None:
-        return ""
-    values: dict[str, Any] = {"q": search or None, "role": role.value if role else None}
-    values["before" if edge.backwards else "after"] = edges.write(edge.key, edge.id)
-    return url_for("organization.members", slug=access.slug, **values)
 
 
 helps("organization.members", "members-and-roles")

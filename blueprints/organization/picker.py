@@ -1,6 +1,7 @@
 """The picker: categories, and single products found by a search, as part of a form.
 
-What is ticked is what the form holds; `shown` says which products it offered, so that what it did not offer stays.
+What is ticked is what the form holds; `shown` and `offered` say which products and categories it offered, so that
+what it did not offer stays.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from dataclasses import dataclass
 from flask import request
 from flask_babel import gettext as _
 
+from blueprints.ground import ids
 from models.access import Access
-from models.base import today
+from models.base import tidy, today
 from models.organization import grants
 from models.organization.grants import Given
 from models.products import categories, listing
@@ -26,9 +28,10 @@ Line = tuple[int, str, str, str, bool]
 
 @dataclass(frozen=True, slots=True)
 class Picker:
-    """What the picker shows. `more` counts products that were given and are not among `chosen`."""
+    """What the picker shows. Categories are (id, name, icon, archived, ticked); `more` counts products that were
+    given and are not among `chosen`."""
 
-    categories: list[tuple[int, str, str, bool]]
+    categories: list[tuple[int, str, str, bool, bool]]
     chosen: list[Line]
     found: list[Line]
     search: str
@@ -37,30 +40,38 @@ class Picker:
     more: int = 0
 
 
-def posted() -> tuple[set[int], set[int], set[int]]:
-    """Ids of the ticked products, of those that were offered, and of the ticked categories."""
-    return _ids("product"), _ids("shown"), _ids("category")
+def posted() -> tuple[Given, Given]:
+    """What was ticked, and what was offered."""
+    return Given(_ids("product"), _ids("category")), Given(_ids("shown"), _ids("offered"))
 
 
 def show(access: Access, held: Given, *, fresh: bool) -> Picker:
     """The picker over what a member has (`held`); unless `fresh`, with what the form holds instead."""
-    ticked, shown, kinds = (set(held.products), set[int](), set(held.categories)) if fresh else posted()
-    search = "" if fresh else request.form.get("q", "").strip()[:80]
-    if not fresh:
-        ticked |= held.products - shown
+    chosen, offered = (held, held) if fresh else posted()
+    search = "" if fresh else tidy(request.form.get("q", ""))[:80]
+    ticked = chosen.products | (held.products - offered.products)
     listed = sorted(ticked)[:MOST_SHOWN]
     found, total, capped = _find(access, search)
     names = categories.known()
-    chosen = [(i, n, _(names[c][0]), names[c][1], True) for i, n, c in grants.named(access.organization_id, listed)]
     return Picker(
-        categories=[(c.id, _(c.name), c.icon, c.id in kinds) for c in categories.choices()],
-        chosen=chosen,
+        categories=_categories(held, chosen),
+        chosen=[(i, n, _(names[c][0]), names[c][1], True) for i, n, c in grants.named(access.products(), listed)],
         found=[line for line in found if line[0] not in listed],
         search=search,
         total=total,
         capped=capped,
         more=len(ticked) - len(listed),
     )
+
+
+def _categories(held: Given, chosen: Given) -> list[tuple[int, str, str, bool, bool]]:
+    """Categories in use, and archived ones that the member has: these can be taken back."""
+    used = {category.id for category in categories.choices()}
+    return [
+        (i, _(name), icon, i not in used, i in chosen.categories)
+        for i, (name, icon) in categories.known().items()
+        if i in used or i in held.categories
+    ]
 
 
 def _find(access: Access, search: str) -> tuple[list[Line], int, bool]:
@@ -71,6 +82,5 @@ def _find(access: Access, search: str) -> tuple[list[Line], int, bool]:
     return lines, page.total, page.capped
 
 
-def _ids(name: str) -> set[int]:
-    given = request.form.getlist(name)[: grants.MOST_AT_ONCE]
-    return {int(text) for text in given if text.isdecimal() and len(text) < 18}
+def _ids(name: str) -> frozenset[int]:
+    return frozenset(ids.read(request.form.getlist(name)[: grants.MOST_AT_ONCE]))

@@ -10,16 +10,18 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import BooleanField, SelectField
 
+from blueprints.ground import ids
 from blueprints.ground.forms import refuse
-from blueprints.ground.guard import done, organization
+from blueprints.ground.guard import done, organization, refused_text
 from blueprints.ground.page import helps, show
 from blueprints.organization.blueprint import blueprint
 from blueprints.organization.people import role_labels
-from blueprints.organization.remedies import PasswordForm, remedy
+from blueprints.organization.remedies import PasswordForm, asks_password, remedy
 from models.access import Access
 from models.base import now
-from models.errors import NotFound, Refused
-from models.organization import invitations, members, representatives
+from models.errors import Conflict, NotFound, Refused
+from models.organization import answers, invitations, members, representatives
+from models.organization.organizations import Organization
 from models.organization.representatives import Appointment
 from models.permissions import PERMISSION_LABELS, PERMISSIONS, Permission, Role
 
@@ -46,12 +48,13 @@ def candidates(access: Access) -> list[tuple[int, str]]:
 @organization(Permission.REPRESENTATIVES_MANAGE)
 def members_appoint(access: Access) -> BaseResponse:
     """Whom to ask."""
-    chosen = request.args.get("member", "")
-    return _ask(access, AppointForm(access, member=int(chosen) if chosen.isdecimal() else None))
+    chosen = ids.read([request.args.get("member", "")])
+    return _ask(access, AppointForm(access, member=chosen[0] if chosen else None))
 
 
 @blueprint.post("/o/<slug>/members/appoint")
 @organization(Permission.REPRESENTATIVES_MANAGE)
+@asks_password
 def members_appoint_send(access: Access) -> BaseResponse:
     """Ask the person."""
     form = AppointForm(access)
@@ -88,7 +91,7 @@ def appointment(access: Access) -> BaseResponse:
 @organization(Permission.ORGANIZATION_SEE)
 def appointment_accept(access: Access) -> BaseResponse:
     """Yes."""
-    representatives.accept(_own(access), access)
+    answers.accept_appointment(_own(access), access)
     said = _("You are a legal representative of %(organization)s now.", organization=access.organization_name)
     return done(said, "organization.dashboard", slug=access.slug)
 
@@ -97,7 +100,7 @@ def appointment_accept(access: Access) -> BaseResponse:
 @organization(Permission.ORGANIZATION_SEE)
 def appointment_refuse(access: Access) -> BaseResponse:
     """No."""
-    representatives.refuse(_own(access), access)
+    answers.refuse_appointment(_own(access), access)
     said = _("You did not become a legal representative. Your role stays as it was.")
     return done(said, "organization.dashboard", slug=access.slug)
 
@@ -109,9 +112,19 @@ def question(asked: Appointment) -> dict[str, Any]:
     gained = PERMISSIONS[Role.LEGAL_REPRESENTATIVE] - PERMISSIONS[role]
     return {
         "asked": asked,
+        "lapsed": lapsed(asked.organization, asked.appointed_by, asked.appointed_by_name),
         "role_label": role_labels()[role.value],
         "gained": [_(PERMISSION_LABELS[p]) for p in Permission if p in gained],
     }
+
+
+def lapsed(organization: Organization, by: int | None, name: str) -> str:
+    """Why nobody becomes a legal representative on this person's word any more; "" where it holds."""
+    try:
+        representatives.check_word(organization, by, name)
+    except Conflict as fault:
+        return refused_text(fault)
+    return ""
 
 
 def _own(access: Access) -> Appointment:
@@ -126,7 +139,6 @@ def _ask(access: Access, form: AppointForm, status: int = 200, fault: Refused | 
         "organization/appoint.html",
         status,
         form=form,
-        only=representatives.count(access.organization_id) == 1,
         until=now() + invitations.life(),
         remedy=remedy(access, fault),
     )

@@ -85,7 +85,7 @@ def changes(entry: Entry) -> list[tuple[str, str, str]]:
 def _template(entry: Entry) -> str:
     act, count = ACTS.get(entry.act, UNKNOWN), entry.details.get("count")
     if act.many and isinstance(count, int):
-        return str(ngettext(act.sentence, act.many, count, **_keep(act.sentence)))
+        return str(ngettext(act.sentence, act.many, count, **_keep(act.sentence + act.many)))
     return str(_(act.sentence))
 
 

@@ -15,7 +15,7 @@ from blueprints.ground.guard import done, organization
 from blueprints.ground.page import helps, show
 from blueprints.organization.blueprint import blueprint
 from blueprints.organization.people import about, may_touch, role_labels
-from blueprints.organization.remedies import PasswordForm, remedy
+from blueprints.organization.remedies import PasswordForm, asks_password, remedy
 from models.access import Access
 from models.errors import N_, Forbidden, Refused
 from models.organization import handover, standing
@@ -55,6 +55,7 @@ def members_role(access: Access, member_id: int) -> BaseResponse:
 
 @blueprint.post("/o/<slug>/members/<int:member_id>/role")
 @organization(Permission.MEMBERS_MANAGE)
+@asks_password
 def members_role_save(access: Access, member_id: int) -> BaseResponse:
     """Give the role; a collaborator's products are chosen next."""
     member = _touchable(access, member_id)
@@ -91,24 +92,25 @@ def members_remove(access: Access, member_id: int) -> BaseResponse:
     member = _touchable(access, member_id)
     if member.user_id == access.user_id:
         return redirect(url_for("organization.settings_leave", slug=access.slug), 303)
-    return _ask_removal(access, member, _farewell_form(member))
+    return _ask("member_remove", access, member, _farewell_form(member))
 
 
 @blueprint.post("/o/<slug>/members/<int:member_id>/remove")
 @organization(Permission.MEMBERS_MANAGE)
+@asks_password
 def members_remove_confirm(access: Access, member_id: int) -> BaseResponse:
     """Remove the member."""
     member = _touchable(access, member_id)
     form = _farewell_form(member)
     if not form.validate():
-        return _ask_removal(access, member, form, 422)
+        return _ask("member_remove", access, member, form, 422)
     try:
         standing.remove(member, access)
     except Forbidden:
         raise
     except Refused as fault:
         refuse(form, fault)
-        return _ask_removal(access, member, form, 422, fault)
+        return _ask("member_remove", access, member, form, 422, fault)
     said = _(
         "%(name)s has no access to %(organization)s any more.",
         name=member.user.name,
@@ -117,48 +119,37 @@ def members_remove_confirm(access: Access, member_id: int) -> BaseResponse:
     return done(said, "organization.members", slug=access.slug)
 
 
-def _ask_removal(
-    access: Access, member: Membership, form: Form, status: int = 200, fault: Refused | None = None
-) -> BaseResponse:
-    return show(
-        "organization/member_remove.html",
-        status,
-        form=form,
-        left=handover.of(member),
-        remedy=remedy(access, fault),
-        **about(access, member),
-    )
-
-
 @blueprint.get("/o/<slug>/settings/leave")
 @organization(Permission.ORGANIZATION_SEE)
 def settings_leave(access: Access) -> BaseResponse:
     """What leaving would do; then the question."""
     member = own(access)
-    return _ask_leaving(access, member, _farewell_form(member))
+    return _ask("leave", access, member, _farewell_form(member))
 
 
 @blueprint.post("/o/<slug>/settings/leave")
 @organization(Permission.ORGANIZATION_SEE)
+@asks_password
 def settings_leave_confirm(access: Access) -> BaseResponse:
     """Leave the organization."""
     member = own(access)
     form = _farewell_form(member)
     if not form.validate():
-        return _ask_leaving(access, member, form, 422)
+        return _ask("leave", access, member, form, 422)
     try:
         standing.leave(access)
     except Refused as fault:
         refuse(form, fault)
-        return _ask_leaving(access, member, form, 422, fault)
+        return _ask("leave", access, member, form, 422, fault)
     return done(_("You left %(organization)s.", organization=access.organization_name), "organization.index")
 
 
-def _ask_leaving(
-    access: Access, member: Membership, form: Form, status: int = 200, fault: Refused | None = None
+def _ask(
+    page: str, access: Access, member: Membership, form: Form, status: int = 200, fault: Refused | None = None
 ) -> BaseResponse:
+    """Before somebody goes: what they leave behind, and the question."""
     return show(
-        "organization/leave.html",
+        f"organization/{page}.html",
         status,
         form=form,
         left=handover.of(member),

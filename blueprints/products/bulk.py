@@ -13,6 +13,7 @@ from blueprints.products import selection
 from blueprints.products.blueprint import blueprint
 from blueprints.products.export import sheet
 from models.access import Access
+from models.base import today
 from models.permissions import Permission
 from models.products import bulk, listing
 
@@ -22,7 +23,8 @@ from models.products import bulk, listing
 def bulk_renewal(access: Access) -> Response:
     """Ask whether the chosen products renew by themselves from now on."""
     chosen = selection.read(access)
-    return show("products/bulk_renewal.html", chosen=chosen, capped=chosen.count > listing.COUNT_CAP)
+    names = listing.names(chosen.query)
+    return show("products/bulk_renewal.html", chosen=chosen, names=names, capped=chosen.count > listing.COUNT_CAP)
 
 
 @blueprint.post("/o/<slug>/products/renewal/set")
@@ -30,7 +32,7 @@ def bulk_renewal(access: Access) -> Response:
 def bulk_renewal_set(access: Access) -> BaseResponse:
     """Turn automatic renewal on or off on them."""
     chosen, on = selection.read(access), request.form.get("on") == "1"
-    count = bulk.set_auto_renewal(access, access.organization_id, on=on, selection=chosen.query)
+    count = bulk.set_auto_renewal(access, on=on, selection=chosen.query)
     told = {
         True: ngettext("%(num)d product now renews by itself.", "%(num)d products now renew by themselves.", count),
         False: ngettext("%(num)d product is now renewed by hand.", "%(num)d products are now renewed by hand.", count),
@@ -44,4 +46,7 @@ def bulk_renewal_set(access: Access) -> BaseResponse:
 def bulk_export(access: Access) -> Response:
     """The chosen products as CSV."""
     chosen = selection.read(access)
-    return sheet(access, chosen.view, None if request.form.get("all") == "1" else chosen.query)
+    reach, here = access.products(), today(access.visitor.time_zone)
+    if chosen.ids is None:
+        return sheet(access, listing.walk(reach, chosen.view, here))
+    return sheet(access, listing.walk_chosen(reach, chosen.ids, chosen.view.sort, here))

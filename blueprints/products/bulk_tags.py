@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect
+from flask import Response, flash, redirect, request
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from blueprints.ground import ids
-from blueprints.ground.forms import refuse
 from blueprints.ground.guard import organization
 from blueprints.ground.page import helps, show
 from blueprints.products import selection
 from blueprints.products.blueprint import blueprint
 from blueprints.products.selection import Selection
-from blueprints.products.tag_forms import TagForm, colors
+from blueprints.products.tag_forms import TagForm, colors, refuse
 from models.access import Access
 from models.errors import Refused
 from models.permissions import Permission
-from models.products import listing, tagging, tags
+from models.products import listing, tag_list, tagging, tags
+
+WANTED = "wanted"
+"""The field that holds the tag's id: `tag` holds those that the list is filtered by."""
 
 
 @blueprint.post("/o/<slug>/products/tags")
@@ -33,13 +35,14 @@ def bulk_tags_set(access: Access) -> BaseResponse:
     """Set one tag on them; a typed name makes it where there is none."""
     chosen, form = selection.read(access), TagForm()
     try:
-        tag = _wanted(access, form)
+        tag, count = _set(access, form, chosen)
     except Refused as fault:
         refuse(form, fault)
-        return _page(access, chosen, form, 422)
-    count = tagging.set_on(access, tag, chosen.query)
-    told = ngettext("%(tag)s is now on %(num)d more product.", "%(tag)s is now on %(num)d more products.", count)
-    flash(told % {"tag": tag.name, "num": count}, "ok")
+        return _page(access, chosen, form, fault.status)
+    told = ngettext(
+        "%(tag)s is now on %(num)d more product.", "%(tag)s is now on %(num)d more products.", count, tag=tag.name
+    )
+    flash(told, "ok")
     return redirect(chosen.back, 303)
 
 
@@ -48,22 +51,26 @@ def bulk_tags_set(access: Access) -> BaseResponse:
 def bulk_tags_unset(access: Access) -> BaseResponse:
     """Take one tag off them."""
     chosen = selection.read(access)
-    tag = tags.get(access, ids.posted("tag"))
+    tag = tags.get(access, ids.posted(WANTED))
     count = tagging.unset_on(access, tag, chosen.query)
-    told = ngettext("%(tag)s was taken off %(num)d product.", "%(tag)s was taken off %(num)d products.", count)
-    flash(told % {"tag": tag.name, "num": count}, "ok")
+    told = ngettext(
+        "%(tag)s was taken off %(num)d product.", "%(tag)s was taken off %(num)d products.", count, tag=tag.name
+    )
+    flash(told, "ok")
     return redirect(chosen.back, 303)
 
 
-def _wanted(access: Access, form: TagForm) -> tags.Tag | tags.Label:
-    """The tag that was chosen from the list, or the one of the typed name."""
-    picked = ids.posted("tag")
-    if picked and not (form.name.data or "").strip():
-        return tags.get(access, picked)
-    return tags.obtain(access, form.name.data or "", form.color.data or "")[0]
+def _set(access: Access, form: TagForm, chosen: Selection) -> tuple[tags.Tag | tags.Label, int]:
+    """Set the tag that was chosen from the list, or the one of the typed name; on how many, too."""
+    picked, name = ids.posted(WANTED), form.name.data or ""
+    if picked and not name:
+        tag = tags.get(access, picked)
+        return tag, tagging.set_on(access, tag, chosen.query)
+    return tagging.set_named_on(access, name, form.color.data or "", chosen.query)
 
 
 def _page(access: Access, chosen: Selection, form: TagForm, status: int = 200) -> Response:
+    find, wanted = request.form.get("find", ""), ids.posted(WANTED)
     return show(
         "products/bulk_tags.html",
         status,
@@ -71,7 +78,9 @@ def _page(access: Access, chosen: Selection, form: TagForm, status: int = 200) -
         form=form,
         colors=colors(),
         suggested=form.color.data or tags.least_used_color(access.organization_id),
-        tags=listing.reachable_tags(access.products()),
+        listed=tag_list.choices(access.products(), find, [wanted] if wanted else []),
+        wanted=wanted,
+        find=find,
         capped=chosen.count > listing.COUNT_CAP,
     )
 

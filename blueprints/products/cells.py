@@ -25,10 +25,11 @@ def icon(sprite: str, name: str, label: str = "", size: str = "") -> Markup:
     return Markup('<svg class="icon{}" {}><use href="{}#{}"/></svg>').format(kind, seen, sprite, name)
 
 
-def due(expires_on: date | None, today: date, renews: bool, language: str, sprite: str) -> Markup:
-    """How it renews, when it ends, and how far away that is."""
-    if expires_on is None:
-        return Markup('<span class="due"><span class="due__date">–</span></span>')
+def due(expires_on: date | None, today: date, renews: bool, state: str, language: str, sprite: str) -> Markup:
+    """How it renews, when it ends, and how far away that is; of what is cancelled, the day alone."""
+    if expires_on is None or state == "cancelled":
+        day = formats.format_date(expires_on, language) if expires_on else "–"
+        return Markup('<span class="due"><span class="due__date muted">{}</span></span>').format(day)
     return _due(expires_on, (expires_on - today).days, renews, language, sprite)
 
 
@@ -83,12 +84,12 @@ def category(name: str, icon_name: str, language: str, sprite: str) -> tuple[Mar
 
 @functools.lru_cache(maxsize=4096)
 def price(minor: int | None, currency: str | None, period: int | None, language: str) -> Markup:
-    """An amount with its currency, and its period where that is not the usual year: CHF 18.40."""
+    """An amount with its currency, and its period before both where it isn't the usual year: a month · CHF 18.40."""
     if minor is None or currency is None:
         return Markup("–")
     amount = formats.format_money(minor, currency, language)
-    words = "" if period == YEAR else f" {period_words(period)}"
-    return Markup('<span class="sub">{}</span> {}<span class="sub">{}</span>').format(currency, amount, words)
+    words = "" if period == YEAR else f"{period_words(period)} · "
+    return Markup('<span class="sub">{}{}</span> {}').format(words, currency, amount)
 
 
 def period_words(months: int | None) -> str:

@@ -11,9 +11,8 @@ from flask.cli import AppGroup
 from blueprints.ground.commands import Stop, prepare
 from blueprints.products.blueprint import blueprint
 from models import journal, settings
-from models.base import row
 from models.errors import N_, Refused
-from models.products.importing import imports, sheets
+from models.products.importing import imports, places, sheets
 from models.products.importing.kinds import ORGANIZATIONS, PEOPLE, PRODUCTS, Kind
 from models.products.importing.plans import REFUSED, Applied, Line, Options, count
 
@@ -70,7 +69,10 @@ def import_people(file: Path, organization: str | None, dry_run: bool) -> None:
 def run(kind: Kind, file: Path, organization: str | None, category: str | None, *, dry_run: bool) -> None:
     """Read, compare, say what would happen, and write it unless this is a dry run."""
     prepare()
-    chosen = imports.options(_id("organization", "slug", organization), _id("category", "key", category))
+    try:
+        chosen = imports.options(places.organization(organization or ""), places.category(category or ""))
+    except Refused as fault:
+        raise Stop(str(fault)) from None
     try:
         lines = compare(kind, file, chosen)
     except Refused as fault:
@@ -111,13 +113,3 @@ def tell(applied: Applied) -> None:
     if applied.skipped:
         lines = ", ".join(map(str, applied.skipped[:MOST_SHOWN]))
         click.echo(f"Left alone, because somebody changed them meanwhile: line {lines}", err=True)
-
-
-def _id(table: str, column: str, value: str | None) -> int | None:
-    """The id of an organization or category named on the command line."""
-    if value is None:
-        return None
-    found = row(f"SELECT id FROM {table} WHERE {column} = ?", (value,))
-    if found is None:
-        raise Stop(f"There is no {table} “{value}”.")
-    return int(found[0])

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import BooleanField, TextAreaField
-from wtforms.validators import Length
+from wtforms import BooleanField, HiddenField, TextAreaField
 
-from blueprints.ground.forms import Form
+from blueprints.ground.forms import Form, at_most, refuse
 from blueprints.ground.guard import done, organization
 from blueprints.ground.page import helps, show, wants_fragment
 from blueprints.products import cells, chips
 from blueprints.products.blueprint import blueprint
+from models import limits
 from models.access import Access
 from models.base import now, today
-from models.errors import NotFound
+from models.errors import Conflict, NotFound
 from models.permissions import ROLE_LABELS, Permission
 from models.products import categories, listing, people
 from models.products.products import Product
@@ -29,10 +29,16 @@ class RenewalForm(Form):
     auto_renew = BooleanField(_l("Renews by itself"))
 
 
-class NotesForm(Form):
-    """What the organization wants to remember about a product."""
+def one_newline(text: str | None) -> str:
+    """A text as it was before the browser sent its lines with two characters each."""
+    return (text or "").replace("\r\n", "\n")
 
-    notes = TextAreaField(_l("Notes"), [Length(max=4000)])
+
+class NotesForm(Form):
+    """What the organization wants to remember about a product; `over` are the notes that these replace."""
+
+    notes = TextAreaField(_l("Notes"), [at_most(limits.NOTES)], filters=[one_newline])
+    over = HiddenField(filters=[one_newline])
 
 
 def load(access: Access, product_id: int) -> Product:
@@ -49,10 +55,12 @@ def load(access: Access, product_id: int) -> Product:
 def index_detail(access: Access, product_id: int) -> Response:
     """The overview: what it is, until when, for how much, whose."""
     product = load(access, product_id)
-    return _overview(access, product, NotesForm(notes=product.notes))
+    return _overview(access, product, NotesForm(notes=product.notes, over=product.notes))
 
 
-def _overview(access: Access, product: Product, form: NotesForm, status: int = 200) -> Response:
+def _overview(
+    access: Access, product: Product, form: NotesForm, status: int = 200, *, saved: str | None = None
+) -> Response:
     return show(
         "products/detail.html",
         status,
@@ -64,6 +72,7 @@ def _overview(access: Access, product: Product, form: NotesForm, status: int = 2
         state=cells.state_label(product.state),
         renewal=RenewalForm(auto_renew=product.auto_renew),
         form=form,
+        saved=saved,
         tab="overview",
     )
 
@@ -105,7 +114,13 @@ def index_detail_notes(access: Access, product_id: int) -> BaseResponse:
     product, form = load(access, product_id), NotesForm()
     if not form.validate_on_submit():
         return _overview(access, product, form, 422)
-    product.change(access, notes=(request.form.get("notes") or "").strip())
+    try:
+        product.write_notes(access, form.notes.data or "", over=form.over.data or "")
+    except Conflict as fault:
+        refuse(form, fault)
+        fresh = load(access, product_id)
+        form.over.data = fresh.notes
+        return _overview(access, fresh, form, 409, saved=fresh.notes)
     return done(_("Notes saved."), "products.index_detail", slug=access.slug, product_id=product.id)
 
 

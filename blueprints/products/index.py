@@ -13,13 +13,13 @@ from flask_babel import ngettext
 
 from blueprints.ground import formats
 from blueprints.ground.guard import organization
-from blueprints.ground.page import helps, show
+from blueprints.ground.page import helps, show, wants_fragment
 from blueprints.products import cells, columns, lines
 from blueprints.products.blueprint import blueprint
 from models.access import Access
 from models.base import today
 from models.permissions import Permission
-from models.products import categories, listing, views
+from models.products import categories, listing, tag_list, views
 from models.products.views import View
 
 
@@ -66,12 +66,14 @@ def index(access: Access) -> Response:
 @organization(Permission.PRODUCTS_SEE)
 def index_filter(access: Access) -> Response:
     """Every filter in one form; the panel over the list, or a page where there is no script."""
-    view = views.read(request.args)
+    view, find = views.read(request.args), request.args.get("find", "")
     return show(
-        "products/_filter.html" if request.headers.get("HX-Request") else "products/filter.html",
+        "products/_filter.html" if wants_fragment() else "products/filter.html",
         view=view,
+        asked=view.arguments(),
         categories=categories.choices(),
-        tags=listing.reachable_tags(access.products()),
+        listed=tag_list.choices(access.products(), find, view.tags),
+        find=find,
         labels=filter_labels(formats.language()),
     )
 

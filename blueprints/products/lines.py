@@ -70,7 +70,7 @@ def line(row: Row, category: tuple[str, str], tags: tuple[TagRow, ...], reading:
 
 def _category(_row: Row, category: tuple[str, str], _tags: Any, reading: Reading) -> str:
     label = cells.category(*category, reading.language, reading.sprite)[1]
-    return f'<td class="muted nowrap">{escape(label)}</td>'
+    return f'<td class="muted nowrap g-kind">{escape(label)}</td>'
 
 
 def _plan(row: Row, *_rest: Any) -> str:
@@ -94,7 +94,7 @@ def _state(row: Row, _category: Any, _tags: Any, reading: Reading) -> str:
 
 
 def _renews(row: Row, _category: Any, _tags: Any, reading: Reading) -> str:
-    due = cells.due(day(row[6]), reading.here, bool(row[7]), reading.language, reading.sprite)
+    due = cells.due(day(row[6]), reading.here, bool(row[7]), row[5], reading.language, reading.sprite)
     return f'<td class="g-due">{due}</td>'
 
 

@@ -6,7 +6,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
+from blueprints.ground import forms
 from blueprints.ground.forms import Form, tidied
+from models.errors import Refused
 from models.products.tags import COLORS
 
 
@@ -15,6 +17,13 @@ class TagForm(Form):
 
     name = StringField(_l("Name"), filters=[tidied])
     color = StringField(_l("Colour"))
+
+
+def refuse(form: Form, fault: Refused) -> None:
+    """Put a refusal beside the field that it is about. One about none is not the form's matter, and goes on."""
+    if fault.field is None:
+        raise fault
+    forms.refuse(form, fault)
 
 
 def colors() -> list[tuple[str, str]]:

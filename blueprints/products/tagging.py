@@ -8,12 +8,11 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from blueprints.ground.forms import refuse
 from blueprints.ground.guard import done, organization
 from blueprints.ground.page import helps, show, wants_fragment
 from blueprints.products import chips
 from blueprints.products.blueprint import blueprint
-from blueprints.products.tag_forms import TagForm, colors
+from blueprints.products.tag_forms import TagForm, colors, refuse
 from models.access import Access
 from models.base import fold
 from models.errors import Refused
@@ -73,8 +72,6 @@ def index_detail_tags_create(access: Access, product_id: int) -> BaseResponse:
     try:
         tagged = tagging.put_named(access, product_id, form.name.data or "", form.color.data or "")
     except Refused as fault:
-        if fault.field is None:
-            raise
         refuse(form, fault)
         return _editor(access, tagging.of_product(access, product_id), form, 422)
     return _changed(access, tagged)

@@ -9,37 +9,39 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import IntegerField
+from wtforms import Field
 
-from blueprints.ground.forms import Form, refuse
+from blueprints.ground import ids
+from blueprints.ground.forms import Form
 from blueprints.ground.guard import done, organization
 from blueprints.ground.page import helps, show, wants_fragment
 from blueprints.products.blueprint import blueprint
-from blueprints.products.tag_forms import TagForm, colors
+from blueprints.products.tag_forms import TagForm, colors, refuse
 from models.access import Access
 from models.errors import N_, NotFound, Refused
 from models.permissions import Permission
 from models.products import tag_list
 from models.products import tags as verbs
 from models.products.tags import NameTaken, Tag
+from models.products.views import LONGEST_SEARCH
 
 
 class MergeForm(Form):
-    """Which tag stays."""
+    """Which tag stays, by its id."""
 
-    into = IntegerField(_l("Tag that stays"))
+    into = Field(_l("Tag that stays"))
 
 
 @blueprint.get("/o/<slug>/tags")
 @organization(Permission.PRODUCTS_SEE)
 def tags(access: Access) -> Response:
     """All tags that the person may see, by name."""
-    query, after, before = (request.args.get(name) for name in ("q", "after", "before"))
-    reach = access.products()
+    query, reach = request.args.get("q", "")[:LONGEST_SEARCH], access.products()
+    after, before = (request.args.get(name, "").replace("\0", "") or None for name in ("after", "before"))
     return show(
         "products/_tags.html" if wants_fragment() else "products/tags.html",
-        page=tag_list.page(reach, query or "", after=after, before=before),
-        query=query or "",
+        page=tag_list.page(reach, query, after=after, before=before),
+        query=query,
         counts=reach.everything,
     )
 
@@ -48,6 +50,7 @@ def tags(access: Access) -> Response:
 @organization(Permission.PRODUCTS_TAG)
 def tags_add(access: Access) -> Response:
     """The form of a tag that is not on any product yet."""
+    verbs.require_everything(access)
     return _add_form(access, TagForm())
 
 
@@ -137,7 +140,7 @@ def tags_deleted(access: Access, tag_id: int) -> BaseResponse:
 def tags_merge(access: Access, tag_id: int) -> Response:
     """Ask which tag stays; `into` proposes one."""
     tag, form = verbs.get(access, tag_id), MergeForm()
-    form.into.data = request.args.get("into", type=int)
+    form.into.data = next(iter(ids.read([request.args.get("into", "")])), 0)
     return _merge_form(access, tag, form)
 
 
@@ -146,6 +149,7 @@ def tags_merge(access: Access, tag_id: int) -> Response:
 def tags_merged(access: Access, tag_id: int) -> BaseResponse:
     """Merge it into the chosen one."""
     tag, form = verbs.get(access, tag_id), MergeForm()
+    form.into.data = ids.posted("into")
     try:
         into = _chosen(access, form)
         count = verbs.merge(access, tag, into)
@@ -164,7 +168,7 @@ def tags_merged(access: Access, tag_id: int) -> BaseResponse:
 
 def _chosen(access: Access, form: MergeForm) -> Tag:
     try:
-        return verbs.get(access, form.into.data or 0)
+        return verbs.get(access, form.into.data)
     except NotFound:
         raise Refused(N_("Choose the tag that stays."), field="into") from None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from models import journal, links, outbox
 from models.account import passwords, sessions, users
 from models.account.sessions import Session
-from models.account.users import User
+from models.account.users import DO_NOT_FIT, SUSPENDED, User
 from models.base import fold, now, tidy, write
 from models.errors import N_, Conflict, Refused
 
@@ -18,9 +18,9 @@ def authenticate(email: str, password: str) -> User:
     """
     user = users.find(email)
     if not passwords.matches(user.password_hash if user else None, password) or user is None:
-        raise Refused(N_("E-mail and password don't fit together."))
+        raise Refused(DO_NOT_FIT)
     if user.suspended_at:
-        raise Refused(N_("This account is suspended. Write to us if you think that it should not be."))
+        raise Refused(SUSPENDED)
     if passwords.is_outdated(user.password_hash or ""):
         _make_hash_anew(user, password)
     return user
@@ -29,10 +29,10 @@ def authenticate(email: str, password: str) -> User:
 def _make_hash_anew(user: User, password: str) -> None:
     """The parameters grew since this hash was made; now that the password is at hand, keep a stronger one."""
     stronger = passwords.make_hash(password)
+    same = (User.id == user.id) & (User.password_hash == user.password_hash)
     with write():
-        User.update(password_hash=stronger).where(
-            User.id == user.id, User.password_hash == user.password_hash
-        ).execute()
+        if User.update(password_hash=stronger).where(same).execute():
+            user.password_hash = stronger
 
 
 def change_password(user: User, old: str, new: str, *, session: Session, by: journal.Actor) -> int:
@@ -54,11 +54,17 @@ def _prepared(user: User, password: str) -> str:
 
 
 def _take(user: User, hashed: str, by: journal.Actor) -> None:
-    """Keep the new hash, kill open links that would set another one, and tell the person."""
+    """Keep the new hash, kill the links that whoever knew the old one may have asked for, and tell the person."""
     User.update(password_hash=hashed, password_changed_at=now()).where(User.id == user.id).execute()
-    links.revoke(links.Purpose.RESET_PASSWORD, subject=user.id)
+    revoke_links(user.id)
     journal.record("user.password_changed", by=by, about=("user", user.id, user.name))
     outbox.post("password_changed", user.recipient, context={"at": now().isoformat(), "address": by.address})
+
+
+def revoke_links(user_id: int) -> None:
+    """Kill the open links that would set a password for this user or move the account to another address."""
+    for purpose in (links.Purpose.RESET_PASSWORD, links.Purpose.CHANGE_ADDRESS):
+        links.revoke(purpose, subject=user_id)
 
 
 def ask_for_reset(email: str) -> None:
@@ -92,13 +98,28 @@ def ask_for_new_address(user: User, password: str, email: str, by: journal.Actor
         raise Refused(N_("This is your address already."), field="email")
     holder = users.find(email)
     with write():
+        # Made for a taken address as well, though nobody gets it: what is shown as open says nothing about others.
+        link = links.make(links.Purpose.CHANGE_ADDRESS, tidy(email), user=user.id, subject=user.id)
         if holder is not None and holder.id != user.id:
             outbox.post("already_registered", holder.recipient)
             return
-        link = links.make(links.Purpose.CHANGE_ADDRESS, tidy(email), user=user.id, subject=user.id)
         to = outbox.Recipient(tidy(email), user.name, user.language, user.time_zone, user.id)
         outbox.post("change_address", to, link=link.id, context={"old": user.email})
         journal.record("user.address_asked", by=by, about=("user", user.id, user.name), email=tidy(email))
+
+
+def new_address(user_id: int) -> links.Link | None:
+    """The change of address that waits to be confirmed: its link names the address and when it ends."""
+    return links.open_about(links.Purpose.CHANGE_ADDRESS, user_id)
+
+
+def keep_address(user: User, by: journal.Actor) -> None:
+    """Withdraw the change of address that waits, if one does."""
+    with write():
+        if (link := new_address(user.id)) is not None:
+            links.revoke(links.Purpose.CHANGE_ADDRESS, subject=user.id)
+            about = ("user", user.id, user.name)
+            journal.record("user.address_kept", by=by, about=about, email=link.address)
 
 
 def take_new_address(link: links.Link, address: str | None) -> User:

@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from peewee import AutoField, BooleanField, CharField, ForeignKeyField, IntegerField, TextField
 
 from models import journal, outbox
+from models.account import users
 from models.account.users import User
-from models.base import Model, UTCField, now, write
+from models.base import Model, UTCField, now, row, stamp, write
 
 LIFE = timedelta(hours=12)
 KEPT_LIFE = timedelta(days=60)
 STAMP_EVERY = timedelta(minutes=5)
+LONGEST_LIFE = timedelta(days=180)
 PASSWORD_HOLDS = timedelta(minutes=10)
 
 
@@ -29,8 +31,19 @@ def is_stale(last_used_at: datetime) -> bool:
     return now() - last_used_at >= STAMP_EVERY
 
 
+def password_holds(password_at: datetime | None) -> bool:
+    """Whether a password given at this moment still counts: it does for ten minutes."""
+    return password_at is not None and now() - password_at < PASSWORD_HOLDS
+
+
+def _end_of(used_at: datetime, created_at: datetime, *, keep: bool) -> datetime:
+    """When a session that is used at a moment ends by itself."""
+    return min(used_at + (KEPT_LIFE if keep else LIFE), created_at + LONGEST_LIFE)
+
+
 class Session(Model):
-    """One sign-in. It ends after 12 hours without use, or 60 days where the person asked to be kept signed in."""
+    """One sign-in. It ends after 12 hours without use, or 60 days where the person asked to be kept signed in;
+    after 180 days in any case."""
 
     id = AutoField()
     key_hash = CharField(unique=True)
@@ -45,26 +58,11 @@ class Session(Model):
     viewing_id = IntegerField(null=True)
     viewing_reason = TextField(null=True)
 
-    def touch(self, address: str) -> None:
-        """Note the use, at most every five minutes: it takes the write lock."""
-        moment = now()
-        if not is_stale(self.last_used_at):
-            return
-        with write():
-            Session.update(
-                last_used_at=moment, address=address, expires_at=moment + (KEPT_LIFE if self.keep else LIFE)
-            ).where(Session.id == self.id).execute()
-
     def confirm_password(self) -> None:
         """The password was given again just now."""
         with write():
             Session.update(password_at=now()).where(Session.id == self.id).execute()
         self.password_at = now()
-
-    @property
-    def password_is_fresh(self) -> bool:
-        """Whether the password was given in the last ten minutes."""
-        return self.password_at is not None and now() - self.password_at < PASSWORD_HOLDS
 
 
 class Device(Model):
@@ -88,17 +86,26 @@ class Opened:
     session: Session
 
 
-def open_session(user: User, *, keep: bool, address: str, device: str, device_key: str | None) -> Opened:
-    """Sign the user in on a device (`device` is its label). A device not seen before is told by mail."""
+def open_session(
+    user: User, *, keep: bool, address: str, device: str, device_key: str | None, replaced: str | None = None
+) -> Opened:
+    """Sign the user in on a device (`device` is its label). A device not seen before is told by mail.
+
+    `replaced` is the key of the session that the browser had until now: it ends. Raises Refused where the password
+    was changed or the user suspended since `user` was read.
+    """
     key, moment = secrets.token_urlsafe(32), now()
     kept_key = device_key or secrets.token_urlsafe(32)
     with write():
+        users.hold(user)
+        if replaced:
+            _end_replaced(replaced, address)
         session = Session.create(
             key_hash=key_hash(key),
             user=user,
             created_at=moment,
             last_used_at=moment,
-            expires_at=moment + (KEPT_LIFE if keep else LIFE),
+            expires_at=_end_of(moment, moment, keep=keep),
             keep=keep,
             address=address,
             device=device,
@@ -107,6 +114,29 @@ def open_session(user: User, *, keep: bool, address: str, device: str, device_ke
         _note_device(user, kept_key, device, address)
         journal.record("user.signed_in", by=user.actor(address), about=("user", user.id, user.name), device=device)
     return Opened(key, kept_key, session.expires_at, session)
+
+
+def _end_replaced(key: str, address: str) -> None:
+    old = Session.get_or_none(Session.key_hash == key_hash(key))
+    if old is not None:
+        end(old, old.user.actor(address))
+
+
+def touch(session_id: int, address: str) -> datetime | None:
+    """Note the use of a session, at most every five minutes: it takes the write lock.
+
+    Returns its new end where the person asked to be kept signed in. One that was ended meanwhile stays ended.
+    """
+    moment = now()
+    stale = (Session.id == session_id) & (Session.last_used_at <= moment - STAMP_EVERY)
+    with write():
+        used = Session.update(last_used_at=moment, address=address).where(stale)
+        found = list(used.returning(Session.keep, Session.created_at).execute())
+        if not found:
+            return None
+        expires_at = _end_of(moment, found[0].created_at, keep=found[0].keep)
+        Session.update(expires_at=expires_at).where(Session.id == session_id).execute()
+    return expires_at if found[0].keep else None
 
 
 def _note_device(user: User, device_key: str, label: str, address: str) -> None:
@@ -142,11 +172,17 @@ def find(user_id: int, session_id: int) -> Session | None:
     return found
 
 
+def count_open() -> int:
+    """How many sessions of all users are open."""
+    found = row("SELECT count(*) FROM session WHERE expires_at > ?", (stamp(now()),))
+    return int(found[0]) if found else 0
+
+
 def end(session: Session, by: journal.Actor) -> None:
-    """Sign out one session."""
+    """Sign out one session; to end it twice is no fault."""
     with write():
-        Session.delete().where(Session.id == session.id).execute()
-        journal.record("session.ended", by=by, about=("session", session.id, session.device))
+        if Session.delete().where(Session.id == session.id).execute():
+            journal.record("session.ended", by=by, about=("session", session.id, session.device))
 
 
 def end_others(user: User, keep: Session | None, by: journal.Actor) -> int:

@@ -9,9 +9,12 @@ from peewee import AutoField, CharField, IntegerField, JSONField
 
 from models import journal, links, outbox
 from models.account import passwords
-from models.base import Model, UTCField, fold, locked, now, tidy, write
+from models.base import Model, UTCField, fold, is_postgresql, locked, now, tidy, write
 from models.errors import N_, Conflict, Refused
 from models.permissions import OperatorRole
+
+DO_NOT_FIT = N_("E-mail and password don't fit together.")
+SUSPENDED = N_("This account is suspended. Write to us if you think that it should not be.")
 
 THEMES = ("auto", "light", "dark")
 DENSITIES = ("normal", "compact")
@@ -74,7 +77,12 @@ class User(Model):
         return self
 
     def ask_for_verification(self, browser: str | None = None) -> None:
-        """Send the link that proves the address. `browser` marks the one that asked (the hash of a key it keeps)."""
+        """Send the link that proves the address. `browser` marks the one that asked (the hash of a key it keeps).
+
+        Raises Refused where the address is proven already.
+        """
+        if self.verified_at:
+            raise Refused(N_("This address is verified already."))
         with write():
             link = links.make(
                 links.Purpose.VERIFY_ADDRESS,
@@ -113,6 +121,21 @@ def find(email: str) -> User | None:
 def reserved(email: str) -> AbstractContextManager[None]:
     """A write transaction in which nobody else takes this address: two at once are told apart, not shown a fault."""
     return locked(f"address {fold(email)}")
+
+
+def hold(user: User) -> None:
+    """Keep a user as they were read until this write transaction ends.
+
+    Raises Refused where the password was changed or the user suspended since then.
+    """
+    query = User.select(User.password_hash, User.suspended_at).where(User.id == user.id)
+    if is_postgresql():
+        query = query.for_update("FOR SHARE")  # type: ignore[arg-type]  # Peewee documents it
+    fresh: User = query.get()
+    if fresh.password_hash != user.password_hash:
+        raise Refused(DO_NOT_FIT)
+    if fresh.suspended_at:
+        raise Refused(SUSPENDED)
 
 
 def by_id(user_id: int | None) -> User:

@@ -18,18 +18,26 @@ def folder(environment: Environment) -> Path:
     return environment.data / "backups"
 
 
-def make(environment: Environment, at: datetime, *, kept: int) -> Path:
-    """Write today's backup and drop the oldest; returns its file. Run again, it replaces today's."""
+def make(environment: Environment, *, kept: int) -> Path:
+    """Write today's backup and drop the oldest; returns its file. Run again, it replaces today's.
+
+    The oldest are those written first, whatever day they name.
+    """
     place = folder(environment)
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = place / f"intendant-{at:%Y-%m-%d}.zip"
+    file = place / f"intendant-{now():%Y-%m-%d}.zip"
     draft = place / f".{file.name}"
     draft.unlink(missing_ok=True)
     write(environment, draft)
     draft.replace(file)
-    for old in sorted(place.glob("intendant-????-??-??.zip"), reverse=True)[max(1, kept) :]:
+    older = sorted(set(place.glob("intendant-????-??-??.zip")) - {file}, key=_written, reverse=True)
+    for old in older[max(0, kept - 1) :]:
         old.unlink(missing_ok=True)
     return file
+
+
+def _written(file: Path) -> tuple[float, str]:
+    return file.stat().st_mtime, file.name
 
 
 def last_backup() -> datetime | None:

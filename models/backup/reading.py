@@ -5,11 +5,16 @@ from __future__ import annotations
 import io
 import json
 import os
+import sqlite3
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import psycopg
+from peewee import PeeweeException
 
 from models import schema, settings
 from models.backup.tables import HISTORY, Table, inward, set_last_id, tables
@@ -20,6 +25,11 @@ from models.settings import Environment
 
 MOST_ROWS = 500
 MOST_CHARACTERS = 4_000_000
+
+FAULTS = (OSError, zipfile.BadZipFile, zlib.error, LookupError, TypeError, ValueError)
+"""What a file raises that is no backup, or was damaged."""
+
+DATABASE_FAULTS = (PeeweeException, psycopg.Error, sqlite3.Error)
 
 SPARE_LINKS = 1_000_000
 """Links that were mailed after the backup are unknown to it; their ids are skipped, or an old mail would open a new
@@ -42,10 +52,12 @@ def restore(environment: Environment, file: Path) -> Restored:
             manifest = _manifest(archive, file)
             _check_empty()
             _schema_as_then(manifest["migrations"])
-            _load(archive, manifest)
-            warnings = _keys(environment, archive)
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError) as fault:
+            warnings = _load(archive, manifest, environment)
+    except FAULTS as fault:
         raise Refused(N_("%(file)s is not a whole backup: %(why)s."), file=str(file), why=str(fault)) from fault
+    except DATABASE_FAULTS as fault:
+        why = str(fault).strip().partition("\n")[0]
+        raise Refused(N_("The database does not take %(file)s: %(why)s."), file=str(file), why=why) from fault
     schema.migrate()
     settings.forget()
     return Restored(sum(manifest["rows"].values()), manifest["made_at"], tuple(warnings))
@@ -84,8 +96,10 @@ def _schema_as_then(migrations: list[str]) -> None:
     schema.migrate(migrations[-1])
 
 
-def _load(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
+def _load(archive: zipfile.ZipFile, manifest: dict[str, Any], environment: Environment) -> list[str]:
+    """Rows and keys; the rows are safe only once the keys are in their place. Returns the warnings."""
     with locked("restore"):
+        keys = {name: archive.read(name).decode() for name in KEYS}
         found = tables()
         if missing := set(manifest["rows"]) - {table.name for table in found}:
             raise ValueError(f"there is no table {sorted(missing)[0]}")
@@ -98,6 +112,7 @@ def _load(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
             if table.has_id:
                 spare = SPARE_LINKS if table.name == "links" else 0
                 set_last_id(table, manifest["last_ids"].get(table.name, 0) + spare)
+        return _keep_keys(environment, keys)
 
 
 def _empty(found: list[Table]) -> None:
@@ -112,7 +127,7 @@ def _empty(found: list[Table]) -> None:
 def _fill(archive: zipfile.ZipFile, table: Table) -> int:
     """Insert a table's rows in steps; columns are found by name, so their order may differ."""
     with archive.open(f"tables/{table.name}.jsonl") as raw, io.TextIOWrapper(raw, encoding="utf-8") as lines:
-        names = json.loads(next(lines))
+        names = json.loads(next(lines, ""))
         kinds = {column.name: column for column in table.columns}
         convert, count = inward([kinds[name] for name in names]), 0
         mark = "%s" if is_postgresql() else "?"
@@ -138,11 +153,11 @@ def _steps(lines: Iterator[str]) -> Iterator[list[str]]:
         yield some
 
 
-def _keys(environment: Environment, archive: zipfile.ZipFile) -> list[str]:
+def _keep_keys(environment: Environment, keys: dict[str, str]) -> list[str]:
     """Put the keys where the next start finds them, unless the environment gives its own."""
     warnings = []
     for name, attribute in KEYS.items():
-        wanted, has = archive.read(name).decode(), getattr(environment, attribute)
+        wanted, has = keys[name], getattr(environment, attribute)
         file = environment.data / Path(name).name
         if wanted == has:
             continue
@@ -156,7 +171,10 @@ def _keys(environment: Environment, archive: zipfile.ZipFile) -> list[str]:
 
 def _replace(file: Path, text: str) -> None:
     draft = file.with_name(f".{file.name}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w") as out:
-        out.write(text)
-    draft.replace(file)
+    try:
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as out:
+            out.write(text)
+        draft.replace(file)
+    except OSError as fault:
+        raise Refused(N_("%(file)s can't be written: %(why)s."), file=str(file), why=str(fault.strerror)) from fault

@@ -1,7 +1,7 @@
 """What a backup holds: every table that is not made from others, its columns, and how a value looks in the file.
 
 In the file a moment is `stamp` text, a day ISO text, JSON its text, a boolean a boolean and bytes are base64; so a
-row reads the same whichever database it came from.
+row reads the same whichever database it came from. No text holds the sign NUL, which PostgreSQL can't keep.
 """
 
 from __future__ import annotations
@@ -57,6 +57,10 @@ class Table:
     def has_id(self) -> bool:
         return "id" in self.names
 
+    @property
+    def holds_files(self) -> bool:
+        return any(column.kind == "bytes" for column in self.columns)
+
 
 def tables() -> list[Table]:
     """All tables of a backup, each after those it refers to."""
@@ -103,10 +107,33 @@ def _bytes_out(value: bytes | memoryview) -> str:
 
 def _json_out(value: object) -> str:
     """SQLite keeps a bare JSON number as a number; the file has its text."""
-    return value if isinstance(value, str) else json.dumps(value)
+    text = value if isinstance(value, str) else json.dumps(value)
+    return json.dumps(_without_nul(json.loads(text, strict=False))) if _may_hold_nul(text) else text
 
 
-_OUT: dict[str, Callable[[Any], Value]] = {"bytes": _bytes_out, "json": _json_out, "boolean": bool}
+def _may_hold_nul(text: str) -> bool:
+    return "\0" in text or "\\u0000" in text
+
+
+def _without_nul(value: Any) -> Any:
+    """Whatever JSON holds, without NUL in its texts."""
+    if isinstance(value, dict):
+        return {_without_nul(name): _without_nul(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_without_nul(one) for one in value]
+    return _plain_out(value)
+
+
+def _plain_out(value: Any) -> Value:
+    return value.replace("\0", "") if isinstance(value, str) else value
+
+
+_OUT: dict[str, Callable[[Any], Value]] = {
+    "bytes": _bytes_out,
+    "json": _json_out,
+    "boolean": bool,
+    "plain": _plain_out,
+}
 _IN: dict[str, Callable[[Any], Value]] = {"bytes": base64.b64decode}
 
 

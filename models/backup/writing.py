@@ -100,11 +100,15 @@ def _table(archive: zipfile.ZipFile, table: Table) -> int:
 
 
 def _rows(table: Table) -> Iterator[list[tuple[Any, ...]]]:
-    """A table's rows, a thousand at a time: on PostgreSQL only a cursor of the server's keeps memory flat."""
+    """A table's rows, a thousand at a time, those that hold files one by one, so that memory stays flat.
+
+    On PostgreSQL that takes a cursor of the server's.
+    """
+    step = 1 if table.holds_files else STEP
     cursor = db.connection().cursor(name="backup") if is_postgresql() else db.cursor()
     try:
         cursor.execute(select(table))
-        while some := cursor.fetchmany(STEP):
+        while some := cursor.fetchmany(step):
             yield some
     finally:
         cursor.close()

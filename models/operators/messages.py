@@ -5,16 +5,18 @@ from __future__ import annotations
 from models import journal, links, outbox
 from models.base import fold, rows, write
 from models.errors import NotFound
-from models.operators.paging import Cursor, Listing, Page, contains
+from models.operators.paging import Listed, Listing, contains
 from models.outbox import FAILED, STATES, Claimed, Message
+from models.paging import Edge
 
 COLUMNS = (
     "m.id, m.name, m.to_name, m.to_address, m.state, m.attempts, m.next_at, m.answer, m.created_at, m.sent_at, m.id, "
     "m.id"
 )
+CHUNK = 500
 
 
-def page(state: str, search: str, cursor: Cursor | None) -> Page:
+def page(state: str, search: str, edge: Edge | None) -> Listed:
     """A page of messages, newest first."""
     where: list[str] = []
     params: list[object] = []
@@ -24,7 +26,7 @@ def page(state: str, search: str, cursor: Cursor | None) -> Page:
     if key := fold(search):
         where.append("(lower(m.to_address) LIKE ? ESCAPE '\\' OR m.name LIKE ? ESCAPE '\\')")
         params += [contains(key)] * 2
-    return Listing(COLUMNS, "outbox m", "m.id", "m.id", where, params, descending=True).page(cursor)
+    return Listing(COLUMNS, "outbox m", "m.id", "m.id", where, params, descending=True).page(edge)
 
 
 def get(number: int) -> Message:
@@ -58,19 +60,20 @@ def as_claimed(message: Message) -> Claimed:
 
 def retry(message: Message, by: journal.Actor) -> int:
     """Try one failed message anew."""
-    return _retry([message.id], by, message.organization_id)
+    return _retry([message.id], by)
 
 
 def retry_all(by: journal.Actor) -> int:
     """Try every failed message anew; returns how many."""
-    found = rows("SELECT id FROM outbox WHERE state = ?", (FAILED,))
+    found = rows("SELECT id FROM outbox WHERE state = ? ORDER BY organization_id, id", (FAILED,))
     ids = [r[0] for r in found]
-    return sum(_retry(ids[start : start + 500], by, None) for start in range(0, len(ids), 500))
+    return sum(_retry(ids[start : start + CHUNK], by) for start in range(0, len(ids), CHUNK))
 
 
-def _retry(ids: list[int], by: journal.Actor, organization: int | None) -> int:
+def _retry(ids: list[int], by: journal.Actor) -> int:
+    """Each organization reads in its journal how many of its messages these were."""
     with write():
         changed = outbox.retry(ids)
-        if changed:
-            journal.record("mail.retried", by=by, organization=organization, count=changed)
-    return changed
+        for organization, count in changed.items():
+            journal.record("mail.retried", by=by, organization=organization, count=count)
+    return changed.total()

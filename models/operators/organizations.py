@@ -6,10 +6,12 @@ from typing import Any
 
 from models import journal
 from models.account.sessions import Session
+from models.account.users import User
 from models.base import fold, rows, tidy, write
 from models.errors import N_, NotFound, Refused
-from models.operators.paging import Cursor, Listing, Page, contains
+from models.operators.paging import Listed, Listing, contains
 from models.organization.organizations import Organization, create
+from models.paging import Edge
 
 COLUMNS = (
     "o.id, o.slug, o.name, o.kind, o.city, o.country, o.created_at, o.suspended_at, "
@@ -18,14 +20,14 @@ COLUMNS = (
 LEAST_REASON = 5
 
 
-def page(search: str, *, suspended: bool, cursor: Cursor | None) -> Page:
+def page(search: str, *, suspended: bool, edge: Edge | None) -> Listed:
     """A page of organizations by name; the search is in name, short name and city."""
     where: list[str] = ["o.suspended_at IS NOT NULL"] if suspended else []
     params: list[object] = []
     if key := fold(search):
-        where.append("(o.name_key LIKE ? ESCAPE '\\' OR o.slug LIKE ? ESCAPE '\\' OR lower(o.city) LIKE ? ESCAPE '\\')")
+        where.append("(o.name_key LIKE ? ESCAPE '\\' OR o.slug LIKE ? ESCAPE '\\' OR o.city_key LIKE ? ESCAPE '\\')")
         params += [contains(key)] * 3
-    return Listing(COLUMNS, "organization o", "o.name_key", "o.id", where, params).page(cursor)
+    return Listing(COLUMNS, "organization o", "o.name_key", "o.id", where, params).page(edge)
 
 
 def get(number: int) -> Organization:
@@ -96,6 +98,13 @@ def stop_viewing(session: Session, by: journal.Actor) -> Organization | None:
         if ended and seen:
             journal.record("viewing.stopped", by=by, organization=seen.id, about=seen.about)
     return seen
+
+
+def end_viewing(user: User, by: journal.Actor) -> None:
+    """The user looks on nowhere any more; each organization that they looked on is told."""
+    viewer = journal.Person(user.id, user.name, behalf=by.behalf)
+    for session in Session.select().where(Session.user == user, Session.viewing_id.is_null(False)):
+        stop_viewing(session, viewer)
 
 
 def suspend(organization: Organization, reason: str, by: journal.Actor) -> None:

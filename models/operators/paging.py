@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.base import row, rows
+from models.paging import Edge, Page, cut, is_backwards
 
 PAGE_SIZE = 50
 COUNT_CAP = 10_000
 
+Row = tuple[Any, ...]
+
 
 @dataclass(frozen=True, slots=True)
-class Cursor:
-    """An edge of a page: the sort key and the id of its first or last row."""
+class Listed(Page[Row]):
+    """A page of plain rows; `total` is how many there are in the list, at most 10,001."""
 
-    key: str
-    id: int
-    backwards: bool = False
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +34,21 @@ class Listing:
     params: Sequence[object]
     descending: bool = False
 
-    def page(self, cursor: Cursor | None, size: int = PAGE_SIZE) -> Page:
-        """The page behind a cursor, or the first one."""
-        backwards = cursor is not None and cursor.backwards
-        down = self.descending != backwards
+    def page(self, edge: Edge | None, size: int = PAGE_SIZE) -> Listed:
+        """The page behind an edge, or the first one."""
+        down = self.descending != is_backwards(edge)
         where, params = list(self.where), list(self.params)
-        if cursor:
+        if edge:
             where.append(f"({self.key}, {self.id}) {'<' if down else '>'} (?, ?)")
-            params += [cursor.key, cursor.id]
+            params += [edge.key, edge.id]
         order = "DESC" if down else "ASC"
         found = rows(
             f"SELECT {self.columns} FROM {self.source}{_all(where)} ORDER BY {self.key} {order}, {self.id} {order} "
             f"LIMIT {size + 1}",
             params,
         )
-        more, found = len(found) > size, found[:size]
-        if backwards:
-            found.reverse()
-        return Page(
-            found,
-            _edge(found[0], backwards=True) if found and (more if backwards else cursor) else None,
-            _edge(found[-1]) if found and (more or backwards) else None,
-            self.count(),
-        )
+        page = cut(found, edge, size, lambda one: (str(one[-2]), one[-1]))
+        return Listed(page.rows, page.previous, page.next, self.count())
 
     def count(self) -> int:
         """How many there are, at most one more than the cap."""
@@ -66,22 +59,8 @@ class Listing:
         return int(found[0]) if found else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Rows with the cursors of the pages beside them; `total` is capped at 10,001."""
-
-    rows: list[tuple[Any, ...]]
-    previous: Cursor | None
-    next: Cursor | None
-    total: int
-
-
 def _all(where: Sequence[str]) -> str:
     return f" WHERE {' AND '.join(where)}" if where else ""
-
-
-def _edge(found: tuple[Any, ...], *, backwards: bool = False) -> Cursor:
-    return Cursor(str(found[-2]), found[-1], backwards)
 
 
 def contains(text: str) -> str:

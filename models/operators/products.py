@@ -4,29 +4,18 @@ from __future__ import annotations
 
 from models.base import fold, is_postgresql
 from models.errors import NotFound
-from models.operators.paging import Cursor, Listing, Page, contains
+from models.operators.paging import Listed, Listing, contains
 from models.organization.organizations import Organization
+from models.paging import Edge
 from models.products.products import Category, Product
 
 COLUMNS = (
     "p.id, p.name, p.identifier, p.category_id, p.state, p.expires_on, p.auto_renew, p.price_minor, p.currency, "
     "o.name, o.id, p.id, p.id"
 )
-EDITABLE = (
-    "plan",
-    "expires_on",
-    "auto_renew",
-    "price_minor",
-    "currency",
-    "period_months",
-    "state",
-    "holder_name",
-    "holder_organization",
-    "holder_email",
-)
 
 
-def page(search: str, organization_id: int | None, state: str, cursor: Cursor | None) -> Page:
+def page(search: str, organization_id: int | None, state: str, edge: Edge | None) -> Listed:
     """A page of products, newest first; every word of the search is in the name or the identifier."""
     where: list[str] = []
     params: list[object] = []
@@ -37,7 +26,7 @@ def page(search: str, organization_id: int | None, state: str, cursor: Cursor | 
     words = fold(search).split()[:8]
     _search(words, where, params)
     source = "product p JOIN organization o ON o.id = p.organization_id"
-    return Listing(COLUMNS, source, "p.id", "p.id", where, params, descending=True).page(cursor)
+    return Listing(COLUMNS, source, "p.id", "p.id", where, params, descending=True).page(edge)
 
 
 def _search(words: list[str], where: list[str], params: list[object]) -> None:

@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 from models import journal, links, outbox
-from models.account import sessions
 from models.account.sessions import Session
 from models.account.users import User
-from models.base import fold, locked, marks, now, rows, run, tidy, write
+from models.base import fold, locked, marks, now, rows, tidy, write
 from models.errors import N_, NotFound, Refused
-from models.operators.paging import Cursor, Listing, Page, contains
+from models.operators.organizations import end_viewing
+from models.operators.paging import Listed, Listing, contains
 from models.organization.members import Membership
+from models.paging import Edge
 from models.permissions import OperatorRole
 
 COLUMNS = (
@@ -29,17 +30,18 @@ FILTERS = {
     "operators": "CAST(u.operator_roles AS TEXT) <> '[]'",
 }
 SIGN_IN_LIFE = timedelta(days=7)
+JUST_NOW = timedelta(minutes=1)
 CHUNK = 400
 
 
-def page(search: str, narrowed: str, cursor: Cursor | None) -> Page:
+def page(search: str, narrowed: str, edge: Edge | None) -> Listed:
     """A page of users by address; the search is in name and address."""
     where = [FILTERS[narrowed]] if FILTERS.get(narrowed) else []
     params: list[object] = []
     if key := fold(search):
-        where.append("(u.email_key LIKE ? ESCAPE '\\' OR lower(u.name) LIKE ? ESCAPE '\\')")
+        where.append("(u.email_key LIKE ? ESCAPE '\\' OR u.name_key LIKE ? ESCAPE '\\')")
         params += [contains(key)] * 2
-    return Listing(COLUMNS, "users u", "u.email_key", "u.id", where, params).page(cursor)
+    return Listing(COLUMNS, "users u", "u.email_key", "u.id", where, params).page(edge)
 
 
 def get(number: int) -> User:
@@ -74,10 +76,10 @@ def suspend(user: User, reason: str, by: journal.Actor) -> None:
     if not reason:
         raise Refused(N_("Say why in a few words."), field="reason")
     with locked("operators"):
-        if OperatorRole.SECURITY.value in user.operator_roles:
+        if get(user.id).has_operator_role(OperatorRole.SECURITY):
             _keep_one(other_than=user.id)
         User.update(suspended_at=now()).where(User.id == user.id).execute()
-        Session.delete().where(Session.user == user).execute()
+        _end_sessions(user, by)
         _record("user.suspended", user, by, reason=reason)
 
 
@@ -91,14 +93,20 @@ def resume(user: User, by: journal.Actor) -> None:
 def end_sessions(user: User, by: journal.Actor) -> int:
     """Sign the user out everywhere; returns how many sessions ended."""
     with write():
-        ended = sessions.end_others(user, None, by)
+        ended = _end_sessions(user, by)
+        if ended:
+            _record("session.others_ended", user, by, count=ended)
+    return ended
+
+
+def _end_sessions(user: User, by: journal.Actor) -> int:
+    end_viewing(user, by)
+    ended: int = Session.delete().where(Session.user == user).execute()
     return ended
 
 
 def resend_verification(user: User, by: journal.Actor) -> None:
-    """Send the link that proves the address once more."""
-    if user.verified_at:
-        raise Refused(N_("This address is verified already."))
+    """Send the link that proves the address once more. Raises Refused where it is proven."""
     with write():
         user.ask_for_verification()
         _record("user.verification_resent", user, by)
@@ -114,8 +122,8 @@ def set_roles(user: User, roles: Iterable[OperatorRole], by: journal.Actor) -> N
         if OperatorRole.SECURITY.value in fresh.operator_roles and OperatorRole.SECURITY.value not in wanted:
             _keep_one(other_than=user.id)
         User.update(operator_roles=wanted).where(User.id == user.id).execute()
-        if not wanted:
-            run("UPDATE session SET viewing_id = NULL, viewing_reason = NULL WHERE user_id = ?", (user.id,))
+        if OperatorRole.SUPPORT.value not in wanted:
+            end_viewing(user, by)
         changes = {"operator_roles": [", ".join(fresh.operator_roles), ", ".join(wanted)]}
         journal.record("operator.roles_changed", by=by, about=("user", user.id, user.name), changes=changes)
 
@@ -129,41 +137,62 @@ def _keep_one(*, other_than: int) -> None:
         )
 
 
-def pending(organization_id: int | None = None) -> list[User]:
-    """Who has no password and no sign-in mail that is still good; of one organization, or all of them."""
-    return list(_pending(organization_id).order_by(User.id))
-
-
 def count_pending(organization_id: int | None = None) -> int:
-    """How many those are."""
+    """How many have no password and no sign-in mail that is still good; of one organization, or all of them."""
     return int(_pending(organization_id).count())
 
 
 def _pending(organization_id: int | None) -> Any:
-    link = links.Link
-    invited = link.select(link.user_id).where(
-        link.purpose == links.Purpose.RESET_PASSWORD.value,
-        link.used_at.is_null(),
-        link.revoked_at.is_null(),
-        link.expires_at > now(),
-        link.user_id.is_null(False),
+    query = User.select().where(
+        User.password_hash.is_null(), User.suspended_at.is_null(), User.id.not_in(_good_links())
     )
-    query = User.select().where(User.password_hash.is_null(), User.suspended_at.is_null(), User.id.not_in(invited))
     if organization_id is not None:
         theirs = Membership.select(Membership.user).where(Membership.organization == organization_id)
         query = query.where(User.id.in_(theirs))
     return query
 
 
-def send_sign_in_mails(people: Sequence[User], by: journal.Actor) -> int:
-    """Send each a link, good for a week, to set a password. Returns how many mails were posted."""
-    chosen = [user for user in people if user.password_hash is None and user.suspended_at is None]
-    for start in range(0, len(chosen), CHUNK):
-        _send(chosen[start : start + CHUNK], by)
-    return len(chosen)
+def _good_links() -> Any:
+    """Whom a link to set a password was sent that still works."""
+    link = links.Link
+    return link.select(link.user_id).where(
+        link.purpose == links.Purpose.RESET_PASSWORD.value,
+        link.used_at.is_null(),
+        link.revoked_at.is_null(),
+        link.expires_at > now(),
+        link.user_id.is_null(False),
+    )
+
+
+def send_sign_in_mails(by: journal.Actor, organization_id: int | None = None) -> int:
+    """Send each of them a link, good for a week, to set a password. Returns how many mails were posted."""
+    ids = [found[0] for found in _pending(organization_id).select(User.id).order_by(User.id).tuples()]
+    return sum(_send_pending(ids[start : start + CHUNK], by) for start in range(0, len(ids), CHUNK))
+
+
+def _send_pending(ids: Sequence[int], by: journal.Actor) -> int:
+    """Whoever pressed the button first sends; who waited meanwhile finds nobody left."""
+    with locked("welcome"):
+        people = list(_pending(None).where(User.id.in_(ids)))
+        _send(people, by)
+    return len(people)
+
+
+def send_sign_in_mail(user: User, by: journal.Actor) -> None:
+    """Send one person such a link, again if need be; of two within a minute, the first is enough.
+
+    Raises Refused where the person needs none.
+    """
+    with locked("welcome"):
+        fresh = get(user.id)
+        if fresh.password_hash is not None or fresh.suspended_at:
+            raise Refused(N_("This person has a password, or is suspended."))
+        if not _good_links().where(links.Link.user_id == user.id, links.Link.created_at > now() - JUST_NOW).exists():
+            _send([fresh], by)
 
 
 def _send(people: Sequence[User], by: journal.Actor) -> None:
+    """Inside the lock that keeps two from sending to the same person."""
     ids, purpose = [user.id for user in people], links.Purpose.RESET_PASSWORD
     names = dict(
         rows(
@@ -172,21 +201,20 @@ def _send(people: Sequence[User], by: journal.Actor) -> None:
             ids,
         )
     )
-    with write():
-        made = {
-            user.id: links.make(purpose, user.email, user=user.id, subject=user.id, expires_at=now() + SIGN_IN_LIFE)
+    made = {
+        user.id: links.make(purpose, user.email, user=user.id, subject=user.id, expires_at=now() + SIGN_IN_LIFE)
+        for user in people
+    }
+    outbox.post_many(
+        [
+            outbox.draft(
+                "welcome",
+                user.recipient,
+                context={"organization": names.get(user.id, ""), "days": SIGN_IN_LIFE.days},
+                link=made[user.id].id,
+            )
             for user in people
-        }
-        outbox.post_many(
-            [
-                outbox.draft(
-                    "welcome",
-                    user.recipient,
-                    context={"organization": names.get(user.id, ""), "days": SIGN_IN_LIFE.days},
-                    link=made[user.id].id,
-                )
-                for user in people
-            ]
-        )
-        for user in people:
-            _record("user.welcomed", user, by)
+        ]
+    )
+    for user in people:
+        _record("user.welcomed", user, by)

@@ -21,3 +21,9 @@ class Acting(Actor, Protocol):
     def role(self) -> Role | None: ...
 
     def require(self, permission: Permission) -> None: ...
+
+
+class Narrowing(Protocol):
+    """Which products somebody may see; a `Reach` is one."""
+
+    def where(self) -> tuple[str, tuple[int, ...]]: ...

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from peewee import AutoField, ForeignKeyField, IntegerField
 
 from models import journal
-from models.base import Model, UTCField, marks, now, rows, write
-from models.errors import N_, Refused
-from models.organization import members
-from models.organization.acting import Acting
+from models.base import Model, UTCField, marks, now, rows
+from models.errors import N_, Conflict
+from models.organization import members, representatives
+from models.organization.acting import Acting, Narrowing
 from models.organization.members import Membership
-from models.permissions import SEES_ALL_PRODUCTS, Role
+from models.permissions import SEES_ALL_PRODUCTS, Permission, Role
 
 MOST_AT_ONCE = 1_000
 
@@ -44,6 +44,10 @@ class Given:
     def __bool__(self) -> bool:
         return bool(self.products or self.categories)
 
+    def without(self, other: Given) -> Given:
+        """What is in this and not in the other."""
+        return Given(self.products - other.products, self.categories - other.categories)
+
 
 def given(member: Membership) -> Given:
     """What the member was given."""
@@ -55,20 +59,20 @@ def known(organization_id: int, products: Collection[int], categories: Collectio
     """Those of these ids that are products of the organization, and categories."""
     wanted, kinds = list(products)[:MOST_AT_ONCE], list(categories)[:MOST_AT_ONCE]
     held = rows(
-        f"SELECT id FROM product WHERE organization_id = ? AND id IN ({marks(wanted) or 'NULL'})",
+        f"SELECT id FROM product WHERE organization_id = ? AND id IN ({marks(wanted)})",
         (organization_id, *wanted),
     )
-    there = rows(f"SELECT id FROM category WHERE id IN ({marks(kinds) or 'NULL'})", kinds)
+    there = rows(f"SELECT id FROM category WHERE id IN ({marks(kinds)})", kinds)
     return Given(frozenset(r[0] for r in held), frozenset(r[0] for r in there))
 
 
-def named(organization_id: int, products: Iterable[int]) -> list[tuple[int, str, int]]:
-    """Id, name and category of these products of the organization, by name."""
-    wanted = list(products)[:MOST_AT_ONCE]
+def named(reach: Narrowing, products: Iterable[int]) -> list[tuple[int, str, int]]:
+    """Id, name and category of those of these products that the reader may see, by name."""
+    wanted, (where, params) = list(products)[:MOST_AT_ONCE], reach.where()
     found = rows(
-        f"SELECT id, name, category_id FROM product WHERE organization_id = ? AND id IN ({marks(wanted) or 'NULL'}) "
-        "ORDER BY name_key, id",
-        (organization_id, *wanted),
+        f"SELECT p.id, p.name, p.category_id FROM product p WHERE {where} AND p.id IN ({marks(wanted)}) "
+        "ORDER BY p.name_key, p.id",
+        (*params, *wanted),
     )
     return [(one[0], one[1], one[2]) for one in found]
 
@@ -84,27 +88,25 @@ def give(member: Membership, what: Given) -> None:
         ).on_conflict_ignore().execute()
 
 
-def change(
-    member: Membership, by: Acting, *, add: Collection[int], drop: Collection[int], categories: Collection[int]
-) -> Given:
-    """Give products, take products back, and set the categories. Returns what the member has now.
+def change(member: Membership, by: Acting, *, add: Given, drop: Given) -> Given:
+    """Give what is in `add` and take back what else is in `drop`; the rest stays. Returns what the member has now.
 
-    Raises Refused for a role that sees every product anyway.
+    Raises NotFound for a member who was removed, Conflict for a role that sees every product anyway.
     """
-    if Role(member.role) in SEES_ALL_PRODUCTS:
-        raise Refused(N_("%(name)s sees every product through their role."), name=member.user.name)
-    with write():
+    by.require(Permission.MEMBERS_MANAGE)
+    with representatives.lock(by.organization_id):
         members.check_still(by)
-        before = given(member)
-        asked = known(by.organization_id, add, categories)
-        new = Given(asked.products - before.products, asked.categories - before.categories)
-        gone = Given(before.products & set(drop) - asked.products, before.categories - asked.categories)
-        if not new and not gone:
-            return before
-        give(member, new)
-        _take(member, gone)
-        _record(member, by, new, gone)
-    return given(member)
+        member = members.get(by.organization_id, member.id)
+        if Role(member.role) in SEES_ALL_PRODUCTS:
+            raise Conflict(N_("%(name)s sees every product through their role."), name=member.user.name)
+        before, asked = given(member), known(by.organization_id, add.products, add.categories)
+        kept = before.without(drop)
+        new, gone = asked.without(before), before.without(kept).without(asked)
+        if new or gone:
+            give(member, new)
+            _take(member, gone)
+            _record(member, by, new, gone)
+        return given(member)
 
 
 def _take(member: Membership, what: Given) -> None:

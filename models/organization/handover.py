@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from models.base import rows
 from models.organization.invitations import PENDING, Invitation
 from models.organization.members import Membership
 from models.organization.representatives import Appointment
 from models.permissions import SEES_ALL_PRODUCTS, Role
+
+Asked = TypeVar("Asked", Invitation, Appointment)
 
 SHOWN = 10
 COUNTED = 1_000
@@ -55,30 +58,13 @@ def of(member: Membership) -> Left:
     return Left(
         products=alone[:SHOWN],
         products_total=len(alone),
-        invitations=_invitations(member),
-        appointments=_appointments(member),
+        invitations=_asked(Invitation, Invitation.invited_by, member),
+        appointments=_asked(Appointment, Appointment.appointed_by, member),
     )
 
 
-def _invitations(member: Membership) -> list[Invitation]:
-    return list(
-        Invitation.select()
-        .where(
-            Invitation.organization == member.organization_id,
-            Invitation.invited_by == member.user_id,
-            Invitation.state == PENDING,
-        )
-        .order_by(Invitation.id)
-    )
-
-
-def _appointments(member: Membership) -> list[Appointment]:
-    return list(
-        Appointment.select()
-        .where(
-            Appointment.organization == member.organization_id,
-            Appointment.appointed_by == member.user_id,
-            Appointment.state == PENDING,
-        )
-        .order_by(Appointment.id)
-    )
+def _asked(kind: type[Asked], asker: Any, member: Membership) -> list[Asked]:
+    """What the member asked of others and was not answered yet."""
+    ours: Any = kind
+    query = ours.select().where(ours.organization == member.organization_id, ours.state == PENDING)
+    return list(query.where(asker == member.user_id).order_by(ours.id))

@@ -6,64 +6,44 @@ Paged by moment and id along an index that fits the filter, so that an old day o
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from models.base import rows
+from peewee import SQL, NodeList, Value
+
+from models.base import moment, rows, stamp
 from models.journal import Entry
+from models.paging import Edge, Page, cut, is_backwards
 
 PAGE_SIZE = 50
 BATCH = 500
 MOST_PEOPLE = 300
+FIRST_DAY, LAST_DAY = date(1, 1, 3), date(9999, 12, 29)
+"""Days whose midnight is a moment in every time zone."""
 
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """Where a page ends: moment and id of its last (or first) entry."""
-
-    at: datetime
-    id: int
-    backwards: bool = False
+Query = tuple[str, Sequence[object]]
+"""SQL written with `?`, and its parameters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What is looked for; `subject` is a kind with ids (none of them: nothing matches), days are the reader's."""
+    """What is looked for; `subject` is a kind with a query for ids, days are the reader's."""
 
     organization_id: int
     time_zone: str = "UTC"
     person: int | None = None
     act: str = ""
-    subject: tuple[str, Sequence[int]] | None = None
+    subject: tuple[str, Query] | None = None
     since: date | None = None
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of entries, and the edges that lead on."""
-
-    entries: list[Entry]
-    newer: Edge | None
-    older: Edge | None
-
-
-def page(what: Filter, edge: Edge | None = None, size: int = PAGE_SIZE) -> Page:
-    """One page, newest first."""
-    backwards = edge is not None and edge.backwards
-    found = list(_query(what, edge).limit(size + 1))
-    more, found = len(found) > size, found[:size]
-    if backwards:
-        found.reverse()
-    newer = found and (more if backwards else edge is not None)
-    older = found and (more or backwards)
-    return Page(
-        found,
-        Edge(found[0].at, found[0].id, backwards=True) if newer else None,
-        Edge(found[-1].at, found[-1].id) if older else None,
-    )
+def page(what: Filter, edge: Edge | None = None, size: int = PAGE_SIZE) -> Page[Entry]:
+    """One page, newest first. An edge whose key is no moment is none."""
+    edge = edge and _read(edge)
+    return cut(list(_query(what, edge).limit(size + 1)), edge, size, _end)
 
 
 def walk(what: Filter) -> Iterator[Entry]:
@@ -74,7 +54,7 @@ def walk(what: Filter) -> Iterator[Entry]:
         yield from found
         if len(found) < BATCH:
             return
-        edge = Edge(found[-1].at, found[-1].id)
+        edge = Edge(*_end(found[-1]))
 
 
 def latest(organization_id: int, limit: int) -> list[Entry]:
@@ -82,15 +62,29 @@ def latest(organization_id: int, limit: int) -> list[Entry]:
     return list(_query(Filter(organization_id), None).limit(limit))
 
 
+def _end(entry: Entry) -> tuple[str, int]:
+    return stamp(entry.at), entry.id
+
+
+def _read(edge: Edge) -> Edge | None:
+    """The edge with its moment as it is kept, or None where a person wrote something else into the address."""
+    try:
+        at = moment(edge.key)
+    except (ValueError, OverflowError):
+        return None
+    return replace(edge, key=stamp(at)) if at else None
+
+
 def _query(what: Filter, edge: Edge | None) -> Any:
     query = Entry.select().where(Entry.organization_id == what.organization_id, *_conditions(what))
-    if edge is None:
-        return query.order_by(Entry.at.desc(), Entry.id.desc())
-    if edge.backwards:
-        after = (Entry.at > edge.at) | ((Entry.at == edge.at) & (Entry.id > edge.id))
-        return query.where(Entry.at >= edge.at, after).order_by(Entry.at, Entry.id)
-    before = (Entry.at < edge.at) | ((Entry.at == edge.at) & (Entry.id < edge.id))
-    return query.where(Entry.at <= edge.at, before).order_by(Entry.at.desc(), Entry.id.desc())
+    backwards = is_backwards(edge)
+    if edge and backwards:
+        after = (Entry.at > edge.key) | ((Entry.at == edge.key) & (Entry.id > edge.id))
+        query = query.where(Entry.at >= edge.key, after)
+    elif edge:
+        before = (Entry.at < edge.key) | ((Entry.at == edge.key) & (Entry.id < edge.id))
+        query = query.where(Entry.at <= edge.key, before)
+    return query.order_by(Entry.at, Entry.id) if backwards else query.order_by(Entry.at.desc(), Entry.id.desc())
 
 
 def _conditions(what: Filter) -> list[Any]:
@@ -101,16 +95,26 @@ def _conditions(what: Filter) -> list[Any]:
         found.append(Entry.act == what.act)
     if what.subject:
         kind, ids = what.subject
-        found += [Entry.subject_kind == kind, Entry.subject_id.in_(list(ids) or [0])]
+        found += [Entry.subject_kind == kind, Entry.subject_id.in_(_within(ids))]
     if what.since:
         found.append(Entry.at >= _midnight(what.since, what.time_zone))
     if what.until:
-        found.append(Entry.at < _midnight(what.until + timedelta(days=1), what.time_zone))
+        found.append(Entry.at < _midnight(what.until, what.time_zone) + timedelta(days=1))
     return found
 
 
 def _midnight(day: date, time_zone: str) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(time_zone))
+    return datetime.combine(min(max(day, FIRST_DAY), LAST_DAY), time(), ZoneInfo(time_zone))
+
+
+def _within(query: Query) -> NodeList:
+    """A query for ids as a part of a query of the models."""
+    text, params = query
+    first, *others = text.split("?")
+    nodes: list[Any] = [SQL(f"({first}")]
+    for value, following in zip(params, others, strict=True):
+        nodes += [Value(value, converter=False), SQL(following)]
+    return NodeList([*nodes, SQL(")")], glue="")
 
 
 # Both walk from one value to the next along an index, whatever the number of entries between them.

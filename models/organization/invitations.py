@@ -5,7 +5,8 @@ An invitation is for the person with that address; an address has at most one op
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -17,15 +18,13 @@ from models.account.users import User
 from models.base import Model, UTCField, fold, locked, now, tidy, writing
 from models.errors import N_, Conflict, NotFound, Refused
 from models.links import Link, Purpose
-from models.organization import grants, members, representatives
+from models.organization import allowance, grants, members, representatives
 from models.organization.acting import Acting
 from models.organization.grants import Given
 from models.organization.organizations import Organization
 from models.permissions import ROLE_LABELS, SEES_ALL_PRODUCTS, Permission, Role
 
 PENDING, ACCEPTED, REFUSED, CANCELLED = "pending", "accepted", "refused", "cancelled"
-MOST_PENDING = 100
-MOST_A_DAY = 200
 RESEND_PAUSE = timedelta(minutes=10)
 
 
@@ -64,7 +63,7 @@ class Invitation(Model):
         return bool(self.role == Role.LEGAL_REPRESENTATIVE.value)
 
 
-def pending(organization_id: int, limit: int = 2 * MOST_PENDING) -> list[Invitation]:
+def pending(organization_id: int, limit: int = 2 * allowance.MOST_PENDING) -> list[Invitation]:
     """Invitations that wait for an answer or ran out without one, those that end first on top."""
     return list(
         Invitation.select()
@@ -98,7 +97,7 @@ def invite(
     Raises Refused (field `email` or `role`) where the address is a member or invited already.
     """
     by.require(Permission.REPRESENTATIVES_MANAGE if role is Role.LEGAL_REPRESENTATIVE else Permission.MEMBERS_MANAGE)
-    with locked(f"invitations.{by.organization_id}"):
+    with _sending(by, appointing=role is Role.LEGAL_REPRESENTATIVE):
         members.check_still(by)
         organization: Organization = Organization.get_by_id(by.organization_id)
         members.check_running(organization)
@@ -110,12 +109,26 @@ def invite(
     return made
 
 
+@contextmanager
+def _sending(by: Acting, *, appointing: bool = False) -> Iterator[None]:
+    """The locks under which addresses are free and mails are counted, and nobody appoints who is just losing the
+    right to it."""
+    with ExitStack() as locks:
+        if appointing:
+            locks.enter_context(representatives.lock(by.organization_id))
+        locks.enter_context(locked(f"invitations.{by.organization_id}"))
+        locks.enter_context(locked(f"invitations by {by.user_id}"))
+        yield
+
+
 def check(email: str, by: Acting) -> None:
     """Raises Refused, as `invite` would, before its form is filled in further."""
+    by.require(Permission.MEMBERS_MANAGE)
     organization: Organization = Organization.get_by_id(by.organization_id)
     _check_inviter(by)
     _check_free(organization, email)
-    _check_room(organization)
+    allowance.check_open(by)
+    allowance.check_day(by)
 
 
 def _check_inviter(by: Acting) -> None:
@@ -145,16 +158,6 @@ def _of_address(organization_id: int, email: str) -> Any:
         Invitation.email_key == fold(email),
         Invitation.state == PENDING,
     )
-
-
-def _check_room(organization: Organization) -> None:
-    """A stolen sign-in must not become a source of bulk mail."""
-    ours = Invitation.select().where(Invitation.organization == organization)
-    waiting = ours.where(Invitation.state == PENDING, Invitation.expires_at > now()).count()
-    if waiting >= MOST_PENDING:
-        raise Refused(N_("%(most)d invitations are open. Cancel some, or wait for answers."), most=MOST_PENDING)
-    if ours.where(Invitation.created_at > now() - timedelta(days=1)).count() >= MOST_A_DAY:
-        raise Refused(N_("%(most)d people were invited within a day. Go on tomorrow."), most=MOST_A_DAY)
 
 
 def _write(organization: Organization, email: str, role: Role, what: Given, by: Acting) -> Invitation:
@@ -201,59 +204,63 @@ def _send(invitation: Invitation, by: Acting) -> None:
         if user
         else outbox.Recipient(invitation.email, invitation.email, invitation.language, organization.time_zone)
     )
-    context = {
-        "organization": organization.name,
-        "slug": organization.slug,
-        "by": by.name,
-        "role": ROLE_LABELS[Role(invitation.role)],
-        "expires_at": invitation.expires_at.isoformat(),
-    }
+    context = organization.told(
+        by=by.name, role=ROLE_LABELS[Role(invitation.role)], expires_at=invitation.expires_at.isoformat()
+    )
     outbox.post("invitation", to, context=context, organization=organization.id, link=link.id)
     if invitation.is_appointment:
         about = {**context, "name": invitation.email, "steps_down": False}
         representatives.tell(organization, "representative_proposed", about, besides=by.user_id)
 
 
-@writing
 def resend(invitation: Invitation, by: Acting) -> Invitation:
     """Send a new link that lives seven days from now; the old one is dead."""
-    members.check_still(by)
-    members.check_running(invitation.organization)
-    _check_inviter(by)
+    by.require(Permission.MEMBERS_MANAGE)
+    with _sending(by):
+        members.check_still(by)
+        invitation = get(by.organization_id, invitation.id)
+        members.check_running(invitation.organization)
+        _check_inviter(by)
+        _check_resendable(invitation)
+        allowance.check_day(by)
+        Invitation.update(sent_at=now(), expires_at=now() + life()).where(Invitation.id == invitation.id).execute()
+        fresh = get(by.organization_id, invitation.id)
+        _send(fresh, by)
+        journal.record("invitation.resent", by=by, organization=by.organization_id, about=fresh.about)
+    return fresh
+
+
+def _check_resendable(invitation: Invitation) -> None:
+    if invitation.state != PENDING:
+        raise Conflict(N_("This invitation is not open any more."))
     if invitation.is_appointment:
         raise Refused(
             N_("Appointing takes your password. Cancel this invitation and appoint the person anew."), step="appoint"
         )
     if invitation.sent_at > now() - RESEND_PAUSE:
         raise Refused(N_("It was sent less than ten minutes ago. Mail can take a moment."))
-    moved = Invitation.update(sent_at=now(), expires_at=now() + life()).where(
-        Invitation.id == invitation.id, Invitation.state == PENDING, Invitation.sent_at == invitation.sent_at
-    )
-    if not moved.execute():
-        raise Conflict(N_("This invitation is not open any more."))
-    fresh = get(by.organization_id, invitation.id)
-    _send(fresh, by)
-    journal.record("invitation.resent", by=by, organization=by.organization_id, about=fresh.about)
-    return fresh
 
 
 @writing
 def cancel(invitation: Invitation, by: Acting) -> None:
     """Take an invitation back; its link is dead."""
+    by.require(Permission.MEMBERS_MANAGE)
+    members.check_still(by)
+    invitation = get(by.organization_id, invitation.id)
     if invitation.is_appointment:
         by.require(Permission.REPRESENTATIVES_MANAGE)
-    members.check_still(by)
     decide(invitation, CANCELLED)
     journal.record("invitation.cancelled", by=by, organization=by.organization_id, about=invitation.about)
 
 
-def cancel_appointments(organization_id: int, invited_by: int) -> None:
-    """End invitations of legal representatives by somebody who is none any more; part of another verb."""
+def withdraw(organization_id: int, user_id: int) -> None:
+    """Who is no legal representative any more has nobody waiting to become one on their word; part of another verb."""
+    representatives.close(organization_id, appointed_by=user_id)
     for one in Invitation.select().where(
         Invitation.organization == organization_id,
         Invitation.state == PENDING,
         Invitation.role == Role.LEGAL_REPRESENTATIVE.value,
-        Invitation.invited_by == invited_by,
+        Invitation.invited_by == user_id,
     ):
         decide(one, CANCELLED)
 

@@ -8,7 +8,7 @@ from peewee import AutoField, CharField, ForeignKeyField, fn
 
 from models import journal
 from models.account.users import User
-from models.base import Model, UTCField, fold, now, write
+from models.base import Model, UTCField, fold, is_postgresql, now, row, write
 from models.errors import N_, Forbidden, NotFound, Refused
 from models.organization.acting import Acting
 from models.organization.organizations import Organization, create
@@ -37,8 +37,17 @@ class Membership(Model):
         return bool(self.role == Role.LEGAL_REPRESENTATIVE.value)
 
 
+def hold(user_id: int) -> None:
+    """Keep a person from being deleted until the transaction ends. Raises NotFound where they are gone.
+
+    Whoever needs other locks as well takes this one first, as deleting a person does.
+    """
+    if row(f"SELECT id FROM users WHERE id = ?{' FOR UPDATE' if is_postgresql() else ''}", (user_id,)) is None:
+        raise NotFound
+
+
 def join(organization: Organization, user: User, role: Role, by: journal.Actor) -> Membership:
-    """Make the user a member; the caller has checked that this may be."""
+    """Make the user, whom the caller holds, a member; the caller has checked that this may be."""
     with write():
         member: Membership = Membership.create(organization=organization, user=user, role=role.value, created_at=now())
         journal.record("member.joined", by=by, organization=organization.id, about=member.about, role=role.value)
@@ -46,8 +55,9 @@ def join(organization: Organization, user: User, role: Role, by: journal.Actor) 
 
 
 def found(user: User, by: journal.Actor, *, terms_version: str | None, **details: Any) -> Organization:
-    """A new organization with the user as its legal representative."""
+    """A new organization with the user as its legal representative. Raises NotFound for a user who was deleted."""
     with write():
+        hold(user.id)
         organization = create(by, terms_version=terms_version, **details)
         join(organization, user, Role.LEGAL_REPRESENTATIVE, by)
     return organization
@@ -104,9 +114,11 @@ def besides(organization_id: int, role: Role, limit: int = 500) -> list[Membersh
 
 
 def check_still(by: Acting) -> None:
-    """Raises Forbidden if who acts lost their role since the request began; asked inside the act's lock."""
+    """Raises Forbidden if who acts lost their role or was suspended since the request began; asked inside the act's
+    lock."""
     role = by.role.value if by.role else None
-    if not Membership.select().where(Membership.id == by.membership_id, Membership.role == role).exists():
+    still = Membership.select().join(User).where(Membership.id == by.membership_id, Membership.role == role)
+    if not still.where(User.suspended_at.is_null()).exists():
         raise Forbidden(N_("Your own role changed a moment ago. Load the page anew."))
 
 

@@ -64,6 +64,10 @@ class Organization(Model):
         """The organization as the subject of a journal entry."""
         return ("organization", self.id, self.name)
 
+    def told(self, **values: Any) -> dict[str, Any]:
+        """What every mail about the organization says, with the values of this one."""
+        return {"organization": self.name, "slug": self.slug, **values}
+
     def missing_details(self) -> list[str]:
         """Names of the details that invoices and disputes need and that are empty."""
         return [name for name in ("street", "postcode", "city", "billing_email") if not getattr(self, name)]

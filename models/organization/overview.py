@@ -18,17 +18,20 @@ ENDS_SOON = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The people of an organization in numbers; `only` is the one legal representative where there is one alone."""
+    """The people of an organization in numbers; `only` is the one legal representative who can act, where there is
+    one alone, and `nobody` says that there is none."""
 
     members: int
     only: User | None
+    nobody: bool
 
 
 def people(organization_id: int) -> People:
     """How many members there are, and whether one person alone holds the key."""
     found = row("SELECT count(*) FROM membership WHERE organization_id = ?", (organization_id,))
-    holders = members.in_role(organization_id, Role.LEGAL_REPRESENTATIVE)
-    return People(int(found[0]) if found else 0, holders[0] if len(holders) == 1 else None)
+    everybody = members.in_role(organization_id, Role.LEGAL_REPRESENTATIVE)
+    holders = [one for one in everybody if one.suspended_at is None]
+    return People(int(found[0]) if found else 0, holders[0] if len(holders) == 1 else None, not holders)
 
 
 def ending_invitations(organization_id: int, limit: int = 5) -> list[Invitation]:

@@ -1,12 +1,14 @@
 """The legal representatives: at least one always. A person becomes one by accepting an appointment.
 
-Whatever makes their number smaller happens under one lock per organization and counts them inside it, so that two
-people who remove each other at the same moment can't leave none. A pending appointment never counts.
+Whatever changes their number happens under one lock per organization and counts them inside it, so that two people
+who remove each other at the same moment can't leave none. A pending appointment never counts, and it counts for
+nothing once who made it is no legal representative any more.
 """
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -14,14 +16,14 @@ from peewee import AutoField, BooleanField, CharField, ForeignKeyField, IntegerF
 
 from models import journal, links, outbox
 from models.account.users import User
-from models.base import Model, UTCField, locked, now, writing
+from models.base import Model, UTCField, locked, now, write, writing
 from models.errors import N_, Conflict, NotFound, Refused
 from models.links import Link, Purpose
 from models.organization import members
 from models.organization.acting import Acting
 from models.organization.members import Membership
 from models.organization.organizations import Organization
-from models.permissions import ROLE_LABELS, Permission, Role
+from models.permissions import Permission, Role
 
 PENDING, ACCEPTED, REFUSED, CANCELLED = "pending", "accepted", "refused", "cancelled"
 APPOINT = "appoint"
@@ -55,28 +57,57 @@ class Appointment(Model):
         return bool(self.state == PENDING and self.expires_at > now())
 
 
-def lock(organization_id: int) -> AbstractContextManager[None]:
-    """The lock under which legal representatives come and go."""
-    return locked(f"representatives.{organization_id}")
+@contextmanager
+def lock(organization_id: int, *, holding: int | None = None) -> Iterator[None]:
+    """The lock under which members' roles and grants change. A user whom the act writes a row for is held before."""
+    with write():
+        if holding is not None:
+            members.hold(holding)
+        with locked(f"representatives.{organization_id}"):
+            yield
 
 
-def count(organization_id: int) -> int:
-    """How many there are; pending ones are none."""
-    return int(
+def count(organization_id: int, *, besides: int | None = None) -> int:
+    """How many can act, but for one user. Pending ones can't, nor can those whose account is suspended."""
+    found = _able(organization_id)
+    return int((found.where(Membership.user != besides) if besides else found).count())
+
+
+def _able(organization_id: int) -> Any:
+    return (
         Membership.select()
-        .where(Membership.organization == organization_id, Membership.role == Role.LEGAL_REPRESENTATIVE.value)
-        .count()
+        .join(User)
+        .where(
+            Membership.organization == organization_id,
+            Membership.role == Role.LEGAL_REPRESENTATIVE.value,
+            User.suspended_at.is_null(),
+        )
     )
+
+
+def is_last(member: Membership) -> bool:
+    """Whether this is a legal representative without whom none is left who can act."""
+    return member.is_representative and not count(member.organization_id, besides=member.user_id)
 
 
 def keep_one(member: Membership) -> None:
     """Raises Refused if this is the last one. Called under the lock, before the member's role or row goes."""
-    if member.is_representative and count(member.organization_id) < 2:
+    if is_last(member):
         raise Refused(
             N_("%(name)s is the only legal representative of %(organization)s. Appoint another one first."),
             step=APPOINT,
             name=member.user.name,
             organization=member.organization.name,
+        )
+
+
+def check_word(organization: Organization, user_id: int | None, name: str) -> None:
+    """Raises Conflict unless the person, on whose word somebody would become one, still is one who can act."""
+    if not _able(organization.id).where(Membership.user == user_id).exists():
+        raise Conflict(
+            N_("%(name)s can't appoint anybody at %(organization)s now. Another legal representative can ask you."),
+            name=name,
+            organization=organization.name,
         )
 
 
@@ -120,10 +151,10 @@ def of_link(link: Link) -> Appointment | None:
 def appoint(member: Membership, by: Acting, *, steps_down: bool = False) -> Appointment:
     """Ask a member to become a legal representative; nothing changes before they accept."""
     by.require(Permission.REPRESENTATIVES_MANAGE)
-    with lock(by.organization_id):
+    with lock(by.organization_id, holding=member.user_id):
         members.check_still(by)
-        members.check_running(member.organization)
         member = members.get(by.organization_id, member.id)
+        members.check_running(member.organization)
         _check_appointable(member)
         made = _ask(member, by, steps_down)
         journal.record(
@@ -155,7 +186,7 @@ def _ask(member: Membership, by: Acting, steps_down: bool) -> Appointment:
         expires_at=expires_at,
     )
     link = links.make(Purpose.REPRESENTATIVE, user.email, user=user.id, organization=organization.id, subject=made.id)
-    context = _context(organization, name=user.name, by=by.name, steps_down=steps_down)
+    context = organization.told(name=user.name, by=by.name, steps_down=steps_down)
     until = {"expires_at": expires_at.isoformat()}
     outbox.post(
         "representative_asked", user.recipient, context={**context, **until}, organization=organization.id, link=link.id
@@ -174,7 +205,7 @@ def close(organization_id: int, *, user_id: int | None = None, appointed_by: int
     for one in Appointment.select().where(
         Appointment.organization == organization_id, Appointment.state == PENDING, whose
     ):
-        _decide(one, CANCELLED)
+        decide(one, CANCELLED)
 
 
 @writing
@@ -182,54 +213,12 @@ def cancel(appointment: Appointment, by: Acting) -> None:
     """Take a pending appointment back."""
     by.require(Permission.REPRESENTATIVES_MANAGE)
     members.check_still(by)
-    _decide(appointment, CANCELLED)
+    appointment = get(by.organization_id, appointment.id)
+    decide(appointment, CANCELLED)
     journal.record("representative.cancelled", by=by, organization=by.organization_id, about=appointment.about)
 
 
-@writing
-def refuse(appointment: Appointment, by: journal.Actor) -> None:
-    """The person asked says no; who asked is told."""
-    _check_person(appointment, by)
-    _decide(appointment, REFUSED)
-    journal.record("representative.refused", by=by, organization=appointment.organization_id, about=appointment.about)
-    asker: User | None = User.get_or_none(User.id == appointment.appointed_by)
-    if asker:
-        context = _context(appointment.organization, name=appointment.user.name)
-        outbox.post(
-            "representative_refused", asker.recipient, context=context, organization=appointment.organization_id
-        )
-
-
-def accept(appointment: Appointment, by: journal.Actor, link: Link | None = None) -> Membership:
-    """The person asked says yes: they are a legal representative now, and every other one is told."""
-    _check_person(appointment, by)
-    organization = appointment.organization
-    with lock(organization.id):
-        members.check_running(organization)
-        if link is not None and not link.use():
-            raise Conflict(N_("This link was used already, or ran out."))
-        _decide(appointment, ACCEPTED)
-        member = _promote(appointment)
-        journal.record(
-            "representative.appointed",
-            by=by,
-            organization=organization.id,
-            about=member.about,
-            appointed_by=appointment.appointed_by_name,
-        )
-        stepped = _step_down(appointment) if appointment.steps_down else None
-        context = _context(organization, name=member.user.name, by=appointment.appointed_by_name, stepped_down=stepped)
-        tell(organization, "representative_appointed", context)
-    return member
-
-
-def _check_person(appointment: Appointment, by: journal.Actor) -> None:
-    """Raises NotFound for everybody but the person asked."""
-    if by.user_id != appointment.user_id:
-        raise NotFound
-
-
-def _decide(appointment: Appointment, state: str) -> None:
+def decide(appointment: Appointment, state: str) -> None:
     """Move it on; raises Conflict if it was not open any more. Its link dies with it."""
     still = Appointment.update(state=state, decided_at=now()).where(
         Appointment.id == appointment.id, Appointment.state == PENDING
@@ -239,45 +228,6 @@ def _decide(appointment: Appointment, state: str) -> None:
     if not still.execute():
         raise Conflict(N_("This appointment is not open any more."))
     links.revoke(Purpose.REPRESENTATIVE, subject=appointment.id)
-
-
-def _promote(appointment: Appointment) -> Membership:
-    found: Membership | None = Membership.get_or_none(
-        Membership.organization == appointment.organization_id, Membership.user == appointment.user_id
-    )
-    if found is None:
-        raise Conflict(N_("This appointment is not open any more."))
-    found.role = Role.LEGAL_REPRESENTATIVE.value
-    found.save(only=[Membership.role])
-    return found
-
-
-def _step_down(appointment: Appointment) -> str | None:
-    """Who asked becomes administrator; returns their name. The new legal representative is counted already."""
-    asker: Membership | None = Membership.get_or_none(
-        Membership.organization == appointment.organization_id,
-        Membership.user == appointment.appointed_by,
-        Membership.role == Role.LEGAL_REPRESENTATIVE.value,
-    )
-    if asker is None:
-        return None
-    asker.role = Role.ADMINISTRATOR.value
-    asker.save(only=[Membership.role])
-    person = asker.user
-    journal.record(
-        "representative.stepped_down",
-        by=person.actor(),
-        organization=appointment.organization_id,
-        about=asker.about,
-    )
-    context = _context(
-        appointment.organization,
-        by=person.name,
-        old=ROLE_LABELS[Role.LEGAL_REPRESENTATIVE],
-        new=ROLE_LABELS[Role.ADMINISTRATOR],
-    )
-    outbox.post("role_changed", person.recipient, context=context, organization=appointment.organization_id)
-    return str(person.name)
 
 
 def tell(organization: Organization, name: str, context: dict[str, Any], *, besides: int | None = None) -> None:
@@ -290,8 +240,3 @@ def tell(organization: Organization, name: str, context: dict[str, Any], *, besi
             if user.id != besides
         ]
     )
-
-
-def _context(organization: Organization, **values: Any) -> dict[str, Any]:
-    """What mails about an organization always say."""
-    return {"organization": organization.name, "slug": organization.slug, **values}

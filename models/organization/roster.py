@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.base import fold, is_postgresql, moment, row, rows
+from models.paging import Edge, Page, cut, is_backwards
 from models.permissions import Role
 
 PAGE_SIZE = 50
@@ -30,24 +31,6 @@ class Person:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """Where a page ends: the sort key and the id of its last (or first) row."""
-
-    key: str
-    id: int
-    backwards: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of the roster, and the edges that lead on."""
-
-    people: list[Person]
-    previous: Edge | None
-    next: Edge | None
-
-
 _COLUMNS = """
 SELECT m.id, m.user_id, u.name, u.email, m.role, m.created_at, u.verified_at,
   (SELECT count(*) FROM product_grant g WHERE g.membership_id = m.id AND g.product_id IS NOT NULL),
@@ -56,27 +39,19 @@ FROM membership m JOIN users u ON u.id = m.user_id WHERE
 """
 
 
-def page(organization_id: int, search: str, role: Role | None, edge: Edge | None, size: int = PAGE_SIZE) -> Page:
+def page(
+    organization_id: int, search: str, role: Role | None, edge: Edge | None, size: int = PAGE_SIZE
+) -> Page[Person]:
     """One page by name; `search` is looked for in names and e-mail addresses."""
     key = 'lower(u.name) COLLATE "C"' if is_postgresql() else "lower(u.name)"
     where, params = _conditions(organization_id, search, role)
     if edge:
         where += f" AND ({key}, m.id) {'<' if edge.backwards else '>'} (?, ?)"
         params += [edge.key, edge.id]
-    backwards = edge is not None and edge.backwards
-    down = " DESC" if backwards else ""
+    down = " DESC" if is_backwards(edge) else ""
     sql = f"{_COLUMNS.replace('{key}', key)} {where} ORDER BY {key}{down}, m.id{down} LIMIT ?"
     found = [_person(one) for one in rows(sql, (*params, size + 1))]
-    more, found = len(found) > size, found[:size]
-    if backwards:
-        found.reverse()
-    before = found and (more if backwards else edge is not None)
-    after = found and (more or backwards)
-    return Page(
-        found,
-        Edge(found[0].key, found[0].id, backwards=True) if before else None,
-        Edge(found[-1].key, found[-1].id) if after else None,
-    )
+    return cut(found, edge, size, lambda person: (person.key, person.id))
 
 
 def count(organization_id: int, search: str = "", role: Role | None = None) -> int:

@@ -6,7 +6,6 @@ Each verb works under the lock of the legal representatives and refuses to take 
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import Any
 
 from models import journal, outbox
 from models.account.users import User
@@ -15,7 +14,6 @@ from models.errors import N_, Refused
 from models.organization import invitations, members, representatives
 from models.organization.acting import Acting
 from models.organization.members import Membership
-from models.organization.organizations import Organization
 from models.permissions import ROLE_LABELS, Permission, Role, roles_with
 
 
@@ -50,7 +48,7 @@ def remove(member: Membership, by: Acting) -> None:
         member = _settled(member, by)
         representatives.keep_one(member)
         _end(member, "member.removed", by)
-        context = _context(member.organization, by=by.name)
+        context = member.organization.told(by=by.name)
         outbox.post("member_removed", member.user.recipient, context=context, organization=by.organization_id)
         if member.is_representative:
             _tell_representatives(member, by, how="removed")
@@ -63,7 +61,7 @@ def leave(by: Acting) -> None:
         member = members.own(by)
         representatives.keep_one(member)
         _end(member, "member.left", by)
-        context = _context(member.organization, name=member.user.name, role=ROLE_LABELS[Role(member.role)])
+        context = member.organization.told(name=member.user.name, role=ROLE_LABELS[Role(member.role)])
         people = members.in_role(by.organization_id, *roles_with(Permission.MEMBERS_MANAGE))
         outbox.post_many(
             [outbox.draft("member_left", u.recipient, context=context, organization=by.organization_id) for u in people]
@@ -73,6 +71,7 @@ def leave(by: Acting) -> None:
 def delete_user(user: User, by: journal.Actor) -> None:
     """Delete a person and all their memberships; refused while some organization has no other representative."""
     with write(), ExitStack() as locks:
+        members.hold(user.id)
         theirs = list(Membership.select().where(Membership.user == user).order_by(Membership.organization))
         for member in theirs:
             locks.enter_context(representatives.lock(member.organization_id))
@@ -97,31 +96,21 @@ def _end(member: Membership, act: str, by: journal.Actor) -> None:
     """Delete the membership, and what would have outlived the person's right to it."""
     organization_id = member.organization_id
     representatives.close(organization_id, user_id=member.user_id)
-    _withdraw(member)
+    invitations.withdraw(organization_id, member.user_id)
     member.delete_instance()
     journal.record(act, by=by, organization=organization_id, about=member.about, role=member.role)
-
-
-def _withdraw(member: Membership) -> None:
-    """Who is no legal representative any more has nobody waiting to become one on their word."""
-    representatives.close(member.organization_id, appointed_by=member.user_id)
-    invitations.cancel_appointments(member.organization_id, member.user_id)
 
 
 def _after_role(member: Membership, old: Role, by: Acting) -> None:
     """Tell the member, and the legal representatives where one stopped being one."""
     if member.user_id != by.user_id:
-        context = _context(member.organization, by=by.name, old=ROLE_LABELS[old], new=ROLE_LABELS[Role(member.role)])
+        context = member.organization.told(by=by.name, old=ROLE_LABELS[old], new=ROLE_LABELS[Role(member.role)])
         outbox.post("role_changed", member.user.recipient, context=context, organization=by.organization_id)
     if old is Role.LEGAL_REPRESENTATIVE:
-        _withdraw(member)
+        invitations.withdraw(by.organization_id, member.user_id)
         _tell_representatives(member, by, how="demoted")
 
 
 def _tell_representatives(member: Membership, by: Acting, *, how: str) -> None:
-    context = _context(member.organization, name=member.user.name, by=by.name, how=how)
+    context = member.organization.told(name=member.user.name, by=by.name, how=how)
     representatives.tell(member.organization, "representative_removed", context)
-
-
-def _context(organization: Organization, **values: Any) -> dict[str, Any]:
-    return {"organization": organization.name, "slug": organization.slug, **values}

@@ -38,9 +38,20 @@ ICONS = (
 )
 
 
+class _Known(dict[int, tuple[str, str]]):
+    """Name and icon by id. One that another process has made since is read when it is asked for."""
+
+    def __missing__(self, number: int) -> tuple[str, str]:
+        forget()
+        found = known().get(number)
+        if found is None:
+            raise KeyError(number)
+        return found
+
+
 @dataclass
 class _Kept:
-    by_id: dict[int, tuple[str, str]] = field(default_factory=dict)
+    by_id: _Known = field(default_factory=_Known)
     read_at: float = -KEEP_SECONDS
 
 
@@ -48,9 +59,10 @@ _kept = _Kept()
 
 
 def known() -> dict[int, tuple[str, str]]:
-    """Name and icon of every category by its id, read at most every five seconds."""
+    """Name and icon of every category by its id, read every five seconds, and where one is missing."""
     if time.monotonic() - _kept.read_at > KEEP_SECONDS:
-        _kept.by_id = {c.id: (c.name, c.icon) for c in Category.select().order_by(Category.position, Category.id)}
+        found = Category.select().order_by(Category.position, Category.id)
+        _kept.by_id = _Known((c.id, (c.name, c.icon)) for c in found)
         _kept.read_at = time.monotonic()
     return _kept.by_id
 

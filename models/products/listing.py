@@ -7,8 +7,9 @@ that a rare search finds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,7 @@ from models.products.ways import Way, ways
 
 PAGE_SIZE = 50
 COUNT_CAP = 10_000
+MOST_NAMED = 8
 """How far a selection is counted."""
 PAGE_CAP = 1_000
 """How far a page counts: as far as the count costs no more than the page."""
@@ -29,6 +31,11 @@ COLUMNS = (
     "p.id, p.name, p.identifier, p.plan, p.category_id, p.state, p.expires_on, p.auto_renew, p.price_minor, "
     "p.currency, p.period_months, p.holder_name, p.name_key, p.due_key"
 )
+BATCH = 500
+"""How many rows a walk reads at once."""
+
+Listed = tuple[tuple[Any, ...], list[TagRow]]
+"""A row (COLUMNS), and the tags of its product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +102,37 @@ def count(reach: Reach, view: View, today: date) -> int:
     return _count(reach, view, search.find(reach, view), today, COUNT_CAP)
 
 
-def walk(reach: Reach, view: View, today: date) -> Any:
-    """All rows of a view as (row, tags), page after page: memory does not grow with their number."""
-    found = search.find(reach, view)
+def sized(query: Sql) -> int:
+    """How many products a selection has, at most 10,001."""
+    return _size(query, COUNT_CAP)
+
+
+def names(query: Sql) -> list[str]:
+    """The first few names of a selection, as they are sorted in the list."""
+    text, params = query
+    found = rows(f"SELECT name FROM product WHERE id IN ({text}) ORDER BY name_key, id LIMIT {MOST_NAMED}", params)
+    return [name for (name,) in found]
+
+
+def walk(reach: Reach, view: View, today: date) -> Iterator[Listed]:
+    """All rows of a view with their tags, page after page: memory does not grow with their number."""
+    return _walk(reach, view, search.find(reach, view), today)
+
+
+def walk_chosen(reach: Reach, ids: Sequence[int], sort: str, today: date) -> Iterator[Listed]:
+    """The same of those of these ids that are reached."""
+    return _walk(reach, View(sort=sort), Found([], few=json.dumps(sorted(set(ids)))), today)
+
+
+def _walk(reach: Reach, view: View, found: Found, today: date) -> Iterator[Listed]:
     while True:
-        listed = _rows(reach, view, found, today, 500)
+        listed = _rows(reach, view, found, today, BATCH)
         tags = tags_of([row[0] for row in listed])
         for row in listed:
             yield row, tags.get(row[0], [])
-        if len(listed) < 500:
+        if len(listed) < BATCH:
             return
-        view = _moved(view, listed[-1])
-
-
-def _moved(view: View, row: tuple[Any, ...]) -> View:
-    return View(**{**{n: getattr(view, n) for n in View.__slots__}, "cursor": _edge(view, row)})
+        view = replace(view, cursor=_edge(view, listed[-1]))
 
 
 def _edge(view: View, row: tuple[Any, ...], *, backwards: bool = False) -> Cursor:
@@ -171,7 +194,11 @@ def _ids(routes: list[Way], limit: int | None) -> Sql:
 
 
 def _count(reach: Reach, view: View, found: Found, today: date, cap: int) -> int:
-    text, params = _plain_tag(reach, view, found) or _ids(ways(reach, view, found, today), cap + 1)
+    return _size(_plain_tag(reach, view, found) or _ids(ways(reach, view, found, today), cap + 1), cap)
+
+
+def _size(query: Sql, cap: int) -> int:
+    text, params = query
     return int(rows(f"SELECT count(*) FROM (SELECT 1 FROM ({text}) AS q LIMIT {cap + 1}) AS n", params)[0][0])
 
 
@@ -181,24 +208,6 @@ def _plain_tag(reach: Reach, view: View, found: Found) -> Sql | None:
     if not plain:
         return None
     return "SELECT x.product_id FROM product_tag x WHERE x.tag_id = ?", [found.chosen[0][0] if found.chosen else 0]
-
-
-def reachable_tags(reach: Reach, limit: int = 200) -> list[TagRow]:
-    """Tags that are on products within reach, by name: all that the organization uses, for who sees everything."""
-    if reach.everything:
-        found = rows(
-            "SELECT id, name, color FROM tag WHERE organization_id = ? ORDER BY name_key LIMIT ?",
-            (reach.organization_id, limit),
-        )
-    else:
-        where, params = reach.where()
-        found = rows(
-            "SELECT t.id, t.name, t.color FROM tag t WHERE t.organization_id = ? AND EXISTS (SELECT 1 "
-            f"FROM product_tag x JOIN product p ON p.id = x.product_id WHERE x.tag_id = t.id AND {where}) "
-            "ORDER BY t.name_key LIMIT ?",
-            (reach.organization_id, *params, limit),
-        )
-    return [(r[0], r[1], r[2]) for r in found]
 
 
 def one(where: str, params: Sequence[object], product_id: int) -> Product | None:

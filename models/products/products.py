@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,8 @@ from models.organization.organizations import Organization
 ACTIVE, EXPIRED, CANCELLED = "active", "expired", "cancelled"
 NO_DATE = "9999-12-31"
 
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
 
 def keys(name: str, identifier: str, expires_on: date | None) -> dict[str, str]:
     """What is derived from a product's columns and kept beside them: sort keys and the text that is searched."""
@@ -23,6 +26,17 @@ def keys(name: str, identifier: str, expires_on: date | None) -> dict[str, str]:
         "due_key": expires_on.isoformat() if expires_on else NO_DATE,
         "search": fold(f"{name} {identifier}"),
     }
+
+
+def tidy_lines(text: str) -> str:
+    """Typed text of several lines as it is kept: of control characters only tabs and the ends of lines."""
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def _tidied(values: dict[str, Any]) -> dict[str, Any]:
+    """Columns as they are kept; all texts but the notes are of one line."""
+    cleaners = {"notes": tidy_lines}
+    return {n: cleaners.get(n, tidy)(v) if isinstance(v, str) else v for n, v in values.items()}
 
 
 class Category(Model):
@@ -75,7 +89,7 @@ class Product(Model):
 
         Raises Refused if the organization has another product of this name in the category.
         """
-        changes = {n: tidy(v) if isinstance(v, str) and n != "notes" else v for n, v in changes.items()}
+        changes = _tidied(changes)
         told = {n: [_plain(getattr(self, n)), _plain(v)] for n, v in changes.items() if getattr(self, n) != v}
         if not told:
             return self
@@ -90,6 +104,13 @@ class Product(Model):
                 raise Conflict(N_("Somebody changed this product a moment ago. Look at it, then save again."))
             journal.record("product.changed", by=by, organization=self.organization_id, about=self.about, changes=told)
         return reload(self)
+
+    def write_notes(self, by: journal.Actor, notes: str, *, over: str) -> Product:
+        """Replace the notes. Raises Conflict if they are not any more what the writer saw before (`over`)."""
+        if tidy_lines(self.notes) not in (tidy_lines(over), tidy_lines(notes)):
+            sentence = N_("Somebody else wrote notes here in the meantime. Look at both, then save again.")
+            raise Conflict(sentence, field="notes")
+        return self.change(by, version=self.version, notes=notes)
 
     def _refuse_twin(self, changes: dict[str, Any]) -> None:
         category = changes.get("category_id", self.category_id)
@@ -119,7 +140,7 @@ def refuse_twin(organization_id: int, category_id: int, name: str, *, other_than
 
 def create(by: journal.Actor, organization_id: int, **values: Any) -> Product:
     """A new product; `values` are its columns with `category_id`. Raises Refused for a name that is taken."""
-    values = {n: tidy(v) if isinstance(v, str) and n != "notes" else v for n, v in values.items()}
+    values = _tidied(values)
     with write():
         refuse_twin(organization_id, values["category_id"], values["name"])
         made: Product = Product.create(

@@ -7,9 +7,12 @@ from typing import NamedTuple
 
 from models.base import fold, marks, rows
 from models.products.reach import Reach
+from models.products.search import IN_TAG, like
 from models.products.tags import Label, seen
+from models.products.views import LONGEST_SEARCH
 
 MOST_COUNTED = 1_000
+MOST_CHOICES = 100
 MOST_OPTIONS = 50
 MOST_OTHERS = 1_000
 PAGE = 50
@@ -32,13 +35,32 @@ class Page(NamedTuple):
     next: str | None
 
 
+class Choices(NamedTuple):
+    """Tags to tick, those that are ticked first; `more` says whether there are others that a search would find."""
+
+    tags: list[Label]
+    more: bool
+
+
+def choices(reach: Reach, query: str = "", ticked: Collection[int] = ()) -> Choices:
+    """The ticked tags, and by name those whose name contains the query."""
+    where, params = seen(reach)
+    among = f"t.id IN ({marks(list(ticked))})"
+    found = rows(
+        f"SELECT t.id, t.name, t.color FROM tag t WHERE {where} AND ({among} OR {IN_TAG}) "
+        f"ORDER BY CASE WHEN {among} THEN 0 ELSE 1 END, t.name_key LIMIT ?",
+        (*params, *ticked, _pattern(query), *ticked, MOST_CHOICES + 1),
+    )
+    return Choices([Label(*one) for one in found[:MOST_CHOICES]], len(found) > MOST_CHOICES)
+
+
 def options(reach: Reach, query: str = "", without: Collection[int] = ()) -> list[Listed]:
     """Tags to choose from whose name contains the query; those that begin with it come first."""
     where, params = _matching(reach, query)
     found = rows(
         f"SELECT t.id, t.name, t.color FROM tag t WHERE {where} "
-        "ORDER BY CASE WHEN t.name_key LIKE ? ESCAPE '\\' THEN 0 ELSE 1 END, t.name_key LIMIT ?",
-        (*params, f"{_literal(query)}%", MOST_OPTIONS + len(without)),
+        f"ORDER BY CASE WHEN {IN_TAG} THEN 0 ELSE 1 END, t.name_key LIMIT ?",
+        (*params, _pattern(query).removeprefix("%"), MOST_OPTIONS + len(without)),
     )
     return counted(reach, [r for r in found if r[0] not in without][:MOST_OPTIONS])
 
@@ -90,11 +112,9 @@ def counted(reach: Reach, found: Sequence[tuple[int, str, str]]) -> list[Listed]
 
 def _matching(reach: Reach, query: str) -> tuple[str, tuple[object, ...]]:
     where, params = seen(reach)
-    if literal := _literal(query):
-        return f"{where} AND t.name_key LIKE ? ESCAPE '\\'", (*params, f"%{literal}%")
-    return where, params
+    return f"{where} AND {IN_TAG}", (*params, _pattern(query))
 
 
-def _literal(query: str) -> str:
-    """The query as LIKE takes it literally."""
-    return fold(query).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _pattern(query: str) -> str:
+    """A pattern for names that contain the query, as far as it can be meant."""
+    return like(fold(query[:LONGEST_SEARCH]))

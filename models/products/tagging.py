@@ -7,11 +7,13 @@ from typing import NamedTuple
 from peewee import IntegrityError
 
 from models import journal
-from models.base import rows, run, write, writing
+from models.base import is_postgresql, row, rows, run, write, writing
 from models.errors import N_, Conflict, NotFound
 from models.permissions import Permission
+from models.products import traces
 from models.products.search import Sql
 from models.products.tags import Label, Member, Tag, obtain, seen
+from models.products.traces import Change
 
 _STATE = """
 SELECT p.name, t.id, t.name, t.color FROM product p
@@ -24,6 +26,8 @@ INSERT INTO product_tag (product_id, tag_id, name_key, due_key)
 SELECT p.id, t.id, p.name_key, p.due_key FROM product p JOIN tag t ON t.organization_id = p.organization_id
 WHERE p.id = ? AND {where} AND t.id = ? {seen} ON CONFLICT (product_id, tag_id) DO NOTHING
 """
+
+DELETED = N_("Somebody deleted this tag at the same moment.")
 
 
 class Tagged(NamedTuple):
@@ -80,7 +84,7 @@ def _put(by: Member, product_id: int, tag_id: int, extra: str, extra_params: tup
             if done.rowcount:
                 journal.record("tag.set", by=by, organization=by.organization_id, about=product.about, tag=label.name)
     except IntegrityError:
-        raise Conflict(N_("Somebody deleted this tag at the same moment.")) from None
+        raise Conflict(DELETED) from None
     return product
 
 
@@ -101,35 +105,56 @@ def take_off(by: Member, product_id: int, tag_id: int) -> Tagged:
 def set_on(by: Member, tag: Tag | Label, selection: Sql) -> int:
     """Set a tag on every product of a selection: SQL for product ids, and its parameters. Returns how many are new.
 
-    The selection is already narrowed to what the person may see.
+    The selection is already narrowed to what the person may see. Raises Conflict where the tag has just been deleted.
     """
     by.require(Permission.PRODUCTS_TAG)
+    _keep(by, tag)
     text, params = selection
-    done = run(
-        "INSERT INTO product_tag (product_id, tag_id, name_key, due_key) "
-        "SELECT p.id, t.id, p.name_key, p.due_key FROM product p JOIN tag t ON t.organization_id = p.organization_id "
-        f"WHERE t.id = ? AND p.organization_id = ? AND p.id IN ({text}) "
-        "ON CONFLICT (product_id, tag_id) DO NOTHING",
-        (tag.id, by.organization_id, *params),
+    wanted = (
+        f"SELECT p.id FROM product p WHERE p.organization_id = ? AND p.id IN ({text}) "
+        "AND NOT EXISTS (SELECT 1 FROM product_tag l WHERE l.product_id = p.id AND l.tag_id = ?)"
     )
-    return _many("tag.set_many", by, tag, done.rowcount)
+    wanted_params = [by.organization_id, *params, tag.id]
+    act = (
+        "INSERT INTO product_tag (product_id, tag_id, name_key, due_key) "
+        "SELECT p.id, t.id, p.name_key, p.due_key FROM tag t CROSS JOIN product p "
+        f"WHERE t.id = ? AND p.id IN ({wanted}) ON CONFLICT (product_id, tag_id) DO NOTHING"
+    )
+    change = Change((wanted, wanted_params), (act, [tag.id, *wanted_params]), "product_id")
+    return _many("tag.set", "tag.set_many", by, tag, change)
+
+
+@writing
+def set_named_on(by: Member, name: str, color: str, selection: Sql) -> tuple[Label, int]:
+    """Set the tag of this name, made if there is none (then in this colour), on a selection as in `set_on`."""
+    label, _made = obtain(by, name, color)
+    return label, set_on(by, label, selection)
 
 
 @writing
 def unset_on(by: Member, tag: Tag | Label, selection: Sql) -> int:
     """Take a tag off every product of a selection (as in `set_on`). Returns off how many it was taken."""
     by.require(Permission.PRODUCTS_TAG)
+    _keep(by, tag)
     text, params = selection
-    done = run(
-        "DELETE FROM product_tag WHERE tag_id IN (SELECT t.id FROM tag t WHERE t.id = ? AND t.organization_id = ?) "
-        f"AND product_id IN ({text})",
-        (tag.id, by.organization_id, *params),
-    )
-    return _many("tag.unset_many", by, tag, done.rowcount)
+    wanted = f"SELECT l.product_id FROM product_tag l WHERE l.tag_id = ? AND l.product_id IN ({text})"
+    wanted_params = [tag.id, *params]
+    act = f"DELETE FROM product_tag WHERE tag_id = ? AND product_id IN ({wanted})"
+    change = Change((wanted, wanted_params), (act, [tag.id, *wanted_params]), "product_id")
+    return _many("tag.unset", "tag.unset_many", by, tag, change)
 
 
-def _many(act: str, by: Member, tag: Tag | Label, count: int) -> int:
-    if count:
+def _keep(by: Member, tag: Tag | Label) -> None:
+    """Keep others from deleting the tag until we are done. Raises Conflict where somebody has."""
+    lock = " FOR KEY SHARE" if is_postgresql() else ""
+    if row(f"SELECT id FROM tag WHERE id = ? AND organization_id = ?{lock}", (tag.id, by.organization_id)) is None:
+        raise Conflict(DELETED)
+
+
+def _many(each: str, act: str, by: Member, tag: Tag | Label, change: Change) -> int:
+    """Carry it out, with an entry about each product, and one that sums up several."""
+    count = traces.leave(change, each, by, by.organization_id, tag=tag.name)
+    if count > 1:
         about = ("tag", tag.id, tag.name)
         journal.record(act, by=by, organization=by.organization_id, about=about, count=count)
     return count

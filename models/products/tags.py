@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import NamedTuple, Protocol
 
 from peewee import AutoField, CharField, CompositeKey, ForeignKeyField, IntegrityError
 
 from models import journal
 from models.base import Model, UTCField, fold, is_postgresql, now, row, rows, run, stamp, tidy, write, writing
-from models.errors import N_, Conflict, NotFound, Refused
+from models.errors import N_, Conflict, Forbidden, NotFound, Refused
 from models.organization.organizations import Organization
-from models.permissions import Permission
+from models.permissions import SEES_ALL_PRODUCTS, Permission, Role
 from models.products.products import Product
 from models.products.reach import Reach
 
@@ -29,6 +30,8 @@ COLORS = (
     "stone",
 )
 LONGEST_NAME = 32
+BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs by their kind, but nothing to see."""
 
 
 class Tag(Model):
@@ -87,9 +90,9 @@ class Label(NamedTuple):
 
 
 def checked_name(text: str) -> str:
-    """A typed name as it is kept, 1 to 32 characters. Raises Refused."""
+    """A typed name as it is kept: 1 to 32 characters, of which one at least can be seen. Raises Refused."""
     name = tidy(text)
-    if not fold(name):
+    if not any(unicodedata.category(sign)[0] in "LNPS" and sign not in BLANK for sign in name):
         raise Refused(N_("A tag needs a name."), field="name")
     if len(name) > LONGEST_NAME:
         raise Refused(
@@ -135,7 +138,7 @@ def get(by: Member, tag_id: int) -> Tag:
     return found
 
 
-def on_products(tag: Tag) -> int:
+def on_products(tag: Tag | Label) -> int:
     """On how many products a tag is set, exactly: for the page that asks before deleting."""
     found = row("SELECT count(*) FROM product_tag WHERE tag_id = ?", (tag.id,))
     assert found is not None
@@ -167,8 +170,21 @@ def obtain(by: Member, name: str, color: str = "") -> tuple[Label, bool]:
     return Label(*found), False
 
 
+def require_everything(by: Member) -> None:
+    """Raises Forbidden for who does not see every product.
+
+    A tag on none would be hidden from them, and its name being taken would tell them of one that is hidden.
+    """
+    if not by.products().everything:
+        raise Forbidden(
+            N_("Who sees every product adds tags here. You can add one where you set it on a product."),
+            roles=tuple(role for role in Role if role in SEES_ALL_PRODUCTS),
+        )
+
+
 def create(by: Member, name: str, color: str = "") -> Label:
     """A tag that is not on any product yet. Raises NameTaken where there is one of this name."""
+    require_everything(by)
     label, made = obtain(by, name, color)
     if not made:
         raise NameTaken(label.id, label.name)
@@ -181,9 +197,12 @@ def edit(by: Member, tag: Tag, name: str, color: str) -> None:
     name, color = checked_name(name), checked_color(color)
     try:
         with write():
+            (held,) = _hold(by, tag)
             _no_other(by, tag, name)
             run("UPDATE tag SET name = ?, name_key = ?, color = ? WHERE id = ?", (name, fold(name), color, tag.id))
-            _record_edit(by, tag, name, color)
+            fresh = Label(tag.id, name, color)
+            _record("tag.renamed", by, "name", held, fresh)
+            _record("tag.recoloured", by, "color", held, fresh)
     except IntegrityError:
         # Somebody else took the name between our look and our write.
         _no_other(by, tag, name)
@@ -199,23 +218,12 @@ def _no_other(by: Member, tag: Tag, name: str) -> None:
         raise NameTaken(*other)
 
 
-def _record_edit(by: Member, tag: Tag, name: str, color: str) -> None:
-    if name != tag.name:
-        journal.record(
-            "tag.renamed",
-            by=by,
-            organization=by.organization_id,
-            about=("tag", tag.id, name),
-            changes={"name": [tag.name, name]},
-        )
-    if color != tag.color:
-        journal.record(
-            "tag.recoloured",
-            by=by,
-            organization=by.organization_id,
-            about=("tag", tag.id, name),
-            changes={"color": [tag.color, color]},
-        )
+def _record(act: str, by: Member, field: str, old: Label, new: Label) -> None:
+    """One entry, if the field has changed."""
+    pair = [getattr(old, field), getattr(new, field)]
+    if pair[0] != pair[1]:
+        about = ("tag", new.id, new.name)
+        journal.record(act, by=by, organization=by.organization_id, about=about, changes={field: pair})
 
 
 @writing
@@ -224,37 +232,42 @@ def merge(by: Member, tag: Tag, into: Tag) -> int:
     by.require(Permission.TAGS_MANAGE)
     if tag.id == into.id:
         raise Refused(N_("Choose another tag to merge into."), field="into")
-    _hold(by, tag, into)
+    held = {label.id: label for label in _hold(by, tag, into)}
     run(
         "INSERT INTO product_tag (product_id, tag_id, name_key, due_key) "
         "SELECT l.product_id, ?, l.name_key, l.due_key FROM product_tag l WHERE l.tag_id = ? "
         "ON CONFLICT (product_id, tag_id) DO NOTHING",
         (into.id, tag.id),
     )
-    count = on_products(tag)
-    run("DELETE FROM tag WHERE id = ?", (tag.id,))
-    journal.record("tag.merged", by=by, organization=by.organization_id, about=tag.about, into=into.name, count=count)
-    return count
+    return _end("tag.merged", by, held[tag.id], into=held[into.id].name)
 
 
 @writing
 def delete(by: Member, tag: Tag) -> int:
     """Take the tag off every product and away. Returns on how many products it was."""
     by.require(Permission.TAGS_MANAGE)
-    _hold(by, tag)
+    return _end("tag.deleted", by, *_hold(by, tag))
+
+
+def _end(act: str, by: Member, tag: Label, **details: str) -> int:
     count = on_products(tag)
     run("DELETE FROM tag WHERE id = ?", (tag.id,))
-    journal.record("tag.deleted", by=by, organization=by.organization_id, about=tag.about, count=count)
+    about = ("tag", tag.id, tag.name)
+    journal.record(act, by=by, organization=by.organization_id, about=about, **details, count=count)
     return count
 
 
-def _hold(by: Member, *held: Tag) -> None:
-    """Keep others from setting or deleting these tags until we are done. Raises NotFound where one is gone.
+def _hold(by: Member, *held: Tag) -> list[Label]:
+    """Keep others from setting, changing or deleting these tags until we are done; returns them as they are now.
 
-    SQLite has one writer anyway; on PostgreSQL a product tagged in this very moment would lose the link.
+    Raises NotFound where one is gone. SQLite has one writer anyway; on PostgreSQL a product tagged in this very
+    moment would lose the link.
     """
-    lock = " FOR UPDATE" if is_postgresql() else ""
-    for tag in sorted(held, key=lambda one: int(one.id)):
-        mine = (tag.id, by.organization_id)
-        if row(f"SELECT id FROM tag WHERE id = ? AND organization_id = ?{lock}", mine) is None:
+    lock, found = " FOR UPDATE" if is_postgresql() else "", list[Label]()
+    for number in sorted(int(tag.id) for tag in held):
+        mine = (number, by.organization_id)
+        now_is = row(f"SELECT id, name, color FROM tag WHERE id = ? AND organization_id = ?{lock}", mine)
+        if now_is is None:
             raise NotFound
+        found.append(Label(*now_is))
+    return found

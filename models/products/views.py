@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from models.base import fold
+from models.base import fold, tidy
 
 STATES = ("active", "expired", "cancelled")
 EXPIRIES = ("7", "30", "60", "90", "past", "none")
@@ -16,6 +16,7 @@ RENEWALS = ("auto", "hand")
 SORTS = ("name", "-name", "due", "-due")
 MATCHES = ("any", "all")
 MOST_TAGS = 8
+LONGEST_SEARCH = 100
 ARGUMENTS = {
     "q": "q",
     "categories": "category",
@@ -74,8 +75,8 @@ class View:
 
     @property
     def words(self) -> list[str]:
-        """What every found product must contain."""
-        return fold(self.q).split()[:6]
+        """What every found product must contain, in its text or in a tag."""
+        return list(dict.fromkeys(fold(self.q[:LONGEST_SEARCH]).split()))[:6]
 
     @property
     def narrowed(self) -> int:
@@ -101,7 +102,7 @@ def default_sort(expiry: str) -> str:
 def read(arguments: Arguments) -> View:
     """The view that a URL asks for."""
     view = View(
-        q=arguments.get("q", "")[:100].strip(),
+        q=tidy(arguments.get("q", "")[:LONGEST_SEARCH]),
         categories=_numbers(arguments.getlist("category"))[:20],
         tags=_numbers(arguments.getlist("tag"))[:MOST_TAGS],
         match=_one_of(arguments.get("match", ""), MATCHES, "any"),
@@ -121,7 +122,8 @@ def _cursor(arguments: Arguments) -> Cursor | None:
                 key = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)).decode()
             except (binascii.Error, UnicodeDecodeError, ValueError):
                 return None
-            return Cursor(key, int(number[:18]), backwards)
+            # No text of PostgreSQL holds a NUL, so no row stands at such an edge.
+            return None if "\0" in key else Cursor(key, int(number[:18]), backwards)
     return None
 
 

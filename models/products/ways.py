@@ -30,11 +30,11 @@ class Way:
 def ways(reach: Reach, view: View, found: Found, today: date) -> list[Way]:
     """The ways that together lead to every product of the view."""
     where, params = _conditions(reach, view, today)
+    if view.words:
+        held, values = search.holds(view.words, found)
+        where, params = [*where, *held], [*params, *values]
     if found.few is not None:
         return _searched(view, found, where, params)
-    if view.words:
-        extra, values = _walked(view.words, found)
-        where, params = [*where, extra], [*params, *values]
     if not view.tags:
         return [Way("product p", f"p.{view.column}", "p.id", where, params)]
     if view.match == "any":
@@ -44,18 +44,17 @@ def ways(reach: Reach, view: View, found: Found, today: date) -> list[Way]:
 
 
 def _searched(view: View, found: Found, where: list[str], params: list[object]) -> list[Way]:
-    """The few products that an index found, and those with a tag that matches."""
+    """The few products that indexes found, and those of the tags that are looked through besides."""
     tagged, tags = _tagged(view, view.tags)
     where, params = [*where, *tagged], [*params, *tags]
-    text, words = search.in_text([word for word in view.words if not search.is_indexed(word)])
     few = Way(
         f"{search.of_list()} CROSS JOIN product p",
         f"p.{view.column}",
         "p.id",
-        ["p.id = f.id", *where, *text],
-        [found.few, *params, *words],
+        ["p.id = f.id", *where],
+        [found.few, *params],
     )
-    return [few, *(_by_tag(view, tag, where, params) for tag in found.matching)]
+    return [few, *(_by_tag(view, tag, where, params) for tag in found.ranges)]
 
 
 def _by_tag(view: View, tag: int, where: list[str], params: list[object]) -> Way:
@@ -77,15 +76,6 @@ def _tagged(view: View, tags: Sequence[int]) -> Conditions:
     if view.match == "any":
         return [f"{one} IN ({marks(tags)}))"], list(tags)
     return [f"{one} = ?)"] * len(tags), list(tags)
-
-
-def _walked(words: list[str], found: Found) -> tuple[str, list[object]]:
-    """The search as a condition on a walk: in the text, or in the name of a tag."""
-    text, values = search.in_text(words)
-    if not found.matching:
-        return " AND ".join(text), values
-    tagged = f"EXISTS (SELECT 1 FROM product_tag y WHERE y.product_id = p.id AND y.tag_id IN ({marks(found.matching)}))"
-    return f"(({' AND '.join(text)}) OR {tagged})", [*values, *found.matching]
 
 
 def _conditions(reach: Reach, view: View, today: date) -> Conditions:

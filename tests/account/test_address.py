@@ -126,3 +126,20 @@ def test_address_taken_in_the_meantime_is_refused(client: FlaskClient, mira: Use
     assert "Another account has this address by now." in client.get(path).text
     assert User.get_by_id(mira.id).email == mira.email
     assert Link.get(Link.purpose == Purpose.CHANGE_ADDRESS.value).state == "open", "nothing of it happened"
+
+
+def test_a_change_that_waits_is_shown_and_can_be_withdrawn(client: FlaskClient, mira: User, path: str) -> None:
+    assert f"{NEW['email']} waits to be confirmed until" in client.get("/account/profile").text
+    client.post("/account/profile/address/keep")
+    page = client.get("/account/profile").text
+    assert f"Your address stays {mira.email}." in page
+    assert "waits to be confirmed" not in page
+    assert client.post(path).status_code == 410
+    assert User.get_by_id(mira.id).email == mira.email
+    assert Entry.get(Entry.act == "user.address_kept").details == {"email": NEW["email"]}
+
+
+def test_a_change_to_a_taken_address_looks_as_if_it_waited(client: FlaskClient, mira: User, cast: Cast) -> None:
+    client.post("/account/profile/address", data={**NEW, "email": cast.stranger.email})
+    assert f"{cast.stranger.email} waits to be confirmed until" in client.get("/account/profile").text
+    assert [message.name for message in Message.select()] == ["already_registered"]

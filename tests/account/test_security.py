@@ -44,10 +44,18 @@ def test_change_ends_the_other_sessions_and_is_told(client: FlaskClient, own: Se
     assert {"user.password_changed", "session.others_ended"} <= {e.act for e in Entry.select()}
 
 
-def test_change_kills_an_open_reset(client: FlaskClient, own: Session) -> None:
+def test_change_kills_what_a_thief_may_have_asked_for(client: FlaskClient, own: Session) -> None:
     credentials.ask_for_reset(own.user.email)
+    credentials.ask_for_new_address(own.user, factories.PASSWORD, "thief@example.org", own.user.actor())
     client.post("/account/security/password", data=CHANGE)
-    assert Link.get().state == "revoked"
+    assert {link.purpose: link.state for link in Link.select()} == {"reset": "revoked", "address": "revoked"}
+
+
+def test_reset_kills_a_change_of_address(app: Flask, own: Session) -> None:
+    credentials.ask_for_new_address(own.user, factories.PASSWORD, "thief@example.org", own.user.actor())
+    credentials.ask_for_reset(own.user.email)
+    credentials.reset(Link.get(Link.purpose == "reset"), NEW, None)
+    assert Link.get(Link.purpose == "address").state == "revoked"
 
 
 @pytest.mark.parametrize(
@@ -69,6 +77,12 @@ def test_wrong_input_changes_nothing(
     assert User.get_by_id(own.user_id).check_password(factories.PASSWORD)
     assert Session.select().count() == 2
     assert not Message.select().exists()
+
+
+def test_a_poor_new_password_is_no_guess(client: FlaskClient, own: Session, limits: None) -> None:
+    poor = {**CHANGE, "password": "short"}
+    assert {client.post("/account/security/password", data=poor).status_code for _ in range(12)} == {422}
+    assert client.post("/account/security/password", data=CHANGE).status_code == 303
 
 
 def test_guesses_at_the_password_are_limited(client: FlaskClient, own: Session, limits: None) -> None:
@@ -159,4 +173,4 @@ def test_wrong_password_confirms_nothing(client: FlaskClient, clock: StandingClo
     page = client.post("/account/confirm-password", data={"current": "wrong wrong wrong"})
     assert page.status_code == 422
     assert "This is not your password." in page.text
-    assert not Session.get().password_is_fresh
+    assert not sessions.password_holds(Session.get().password_at)

@@ -91,25 +91,38 @@ def test_a_category_needs_a_name_of_its_own(client: FlaskClient) -> None:
     assert Category.select().count() == 8
 
 
-def failed_message(cast: Cast) -> outbox.Message:
-    outbox.post("test_mail", cast.collaborator.recipient)
+def failed_message(cast: Cast, organization: int | None) -> outbox.Message:
+    outbox.post("test_mail", cast.collaborator.recipient, organization=organization)
     outbox.Message.update(state="failed", attempts=8, answer="550 5.1.1 No such mailbox").execute()
     found: outbox.Message = outbox.Message.get()
     return found
 
 
+def retried() -> list[tuple[int | None, int]]:
+    """Whose journals say that messages were tried again, and how many."""
+    entries = Entry.select().where(Entry.act == "mail.retried").order_by(Entry.organization_id)
+    return [(entry.organization_id, entry.details["count"]) for entry in entries]
+
+
 def test_failed_mail_is_tried_again(client: FlaskClient, cast: Cast) -> None:
-    message = failed_message(cast)
+    message = failed_message(cast, cast.organization.id)
     assert "550 5.1.1 No such mailbox" in client.get("/back-office/outbox?state=failed").text
     assert client.post(f"/back-office/outbox/{message.id}/retry").status_code == 303
     assert outbox.Message.get().state == "waiting"
-    failed_message(cast)
+    assert retried() == [(cast.organization.id, 1)]
+
+
+def test_all_failed_mail_is_tried_again_and_each_organization_reads_it(client: FlaskClient, cast: Cast) -> None:
+    other = factories.organization("Zunfthaus")
+    for organization in (other.id, cast.organization.id, None, other.id):
+        failed_message(cast, organization)
     assert client.post("/back-office/outbox/retry").status_code == 303
     assert outbox.Message.select().where(outbox.Message.state == "failed").count() == 0
-    assert Entry.select().where(Entry.act == "mail.retried").count() == 2
+    assert sorted(retried(), key=str) == sorted([(cast.organization.id, 1), (other.id, 2), (None, 1)], key=str)
 
 
 def test_a_message_is_shown_without_the_link_that_would_open_it(client: FlaskClient, cast: Cast) -> None:
+    cast.collaborator.verified_at = None
     cast.collaborator.ask_for_verification()
     page = client.get(f"/back-office/outbox/{outbox.Message.get().id}").text
     assert "Hello Jonas Abegglen" in page
@@ -144,7 +157,13 @@ def test_settings_are_saved_and_told(client: FlaskClient) -> None:
 
 
 def test_wrong_settings_are_refused(client: FlaskClient) -> None:
-    for name, value in (("public_address", "accounts"), ("backups_kept", "0"), ("provider_name", " ")):
+    for name, value in (
+        ("public_address", "accounts"),
+        ("public_address", "http://⒈com.example"),
+        ("support_email", "jörg@example.org"),
+        ("backups_kept", "0"),
+        ("provider_name", " "),
+    ):
         assert client.post("/back-office/settings", data=SETTINGS | {name: value}).status_code == 422, name
     assert settings.business().signup == "open"
 

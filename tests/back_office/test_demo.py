@@ -8,8 +8,8 @@ from collections import Counter
 import pytest
 from flask import Flask
 
-from blueprints.ground import demo_set, server
-from models import outbox
+from blueprints.ground import server
+from models import demo_set, outbox
 from models.account.users import User
 from models.organization.members import Membership
 from models.organization.organizations import Organization

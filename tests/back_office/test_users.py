@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import threading
+from datetime import timedelta
+
+import pytest
 from flask.testing import FlaskClient
 
 from jobs import letters
 from models import outbox, settings
 from models.account.sessions import Session
 from models.account.users import User
-from models.base import now
+from models.base import connect, db, now
 from models.journal import Entry
 from models.links import Link
 from models.operators import messages, users
 from models.permissions import OperatorRole, Role
 from tests import factories
-from tests.conftest import Cast
+from tests.conftest import Cast, StandingClock
 
 SECURITY = OperatorRole.SECURITY
 
@@ -53,10 +57,17 @@ def test_nobody_suspends_themselves_or_the_last_for_security(client: FlaskClient
 
 
 def test_sessions_end(client: FlaskClient, cast: Cast) -> None:
+    second = factories.organization("Brennholm Nord")
+    factories.member(second, cast.collaborator)
     factories.sign_in(client.application.test_client(), cast.collaborator)
     factories.sign_in(client, cast.operator)
     assert client.post(f"/back-office/users/{cast.collaborator.id}/sessions/end").status_code == 303
     assert not Session.select().where(Session.user == cast.collaborator).exists()
+    entries = acts("session.others_ended")
+    assert {entry.organization_id for entry in entries} == {cast.organization.id, second.id}
+    assert {(entry.subject, entry.behalf, entry.details["count"]) for entry in entries} == {
+        ("Jonas Abegglen", "the provider", 1)
+    }
 
 
 def test_verification_is_sent_again_where_it_is_needed(client: FlaskClient, cast: Cast) -> None:
@@ -98,10 +109,44 @@ def test_the_last_security_operator_stays(client: FlaskClient, cast: Cast) -> No
     assert client.get("/back-office/").status_code == 404
 
 
-def test_imported_people_are_welcomed_once_a_week(client: FlaskClient, cast: Cast) -> None:
-    waiting = factories.user("Nora Vest", language="en")
+@pytest.mark.parametrize("roles", [["security"], ["billing", "security"], []])
+def test_looking_on_ends_with_the_role_that_allows_it(client: FlaskClient, cast: Cast, roles: list[str]) -> None:
+    helper = factories.user("Sam Support", operator_roles=tuple(OperatorRole))
+    other = client.application.test_client()
+    factories.sign_in(other, helper)
+    other.post(f"/back-office/organizations/{cast.organization.id}/view", data={"reason": "Asked for help"})
+    page = f"/o/{cast.organization.slug}/products"
+    assert other.get(page).status_code == 200
+    users.set_roles(helper, [OperatorRole(role) for role in roles], cast.operator.actor())
+    assert other.get(page).status_code == 404
+    [entry] = acts("viewing.stopped")
+    assert (entry.organization_id, entry.actor) == (cast.organization.id, "Sam Support")
+
+
+def test_looking_on_lasts_while_the_role_does(client: FlaskClient, cast: Cast) -> None:
+    factories.sign_in(client, cast.operator)
+    client.post(f"/back-office/organizations/{cast.organization.id}/view", data={"reason": "Asked for help"})
+    users.set_roles(cast.operator, [OperatorRole.SUPPORT, SECURITY], cast.operator.actor())
+    assert client.get(f"/o/{cast.organization.slug}/products").status_code == 200
+
+
+def test_looking_on_ends_with_the_sessions(client: FlaskClient, cast: Cast) -> None:
+    factories.sign_in(client, cast.operator)
+    client.post(f"/back-office/organizations/{cast.organization.id}/view", data={"reason": "Asked for help"})
+    users.end_sessions(cast.operator, cast.operator.actor())
+    assert [entry.organization_id for entry in acts("viewing.stopped")] == [cast.organization.id]
+
+
+def never_signed_in(cast: Cast, name: str) -> User:
+    """A member that an import made."""
+    waiting = factories.user(name, language="en")
     User.update(password_hash=None, verified_at=None).where(User.id == waiting.id).execute()
     factories.member(cast.organization, waiting, Role.COLLABORATOR)
+    return fresh(waiting)
+
+
+def test_imported_people_are_welcomed_once_a_week(client: FlaskClient, cast: Cast, clock: StandingClock) -> None:
+    waiting = never_signed_in(cast, "Nora Vest")
     factories.sign_in(client, cast.operator)
     assert "never signed in" in client.get("/back-office/users?who=pending").text
     assert client.post(f"/back-office/organizations/{cast.organization.id}/welcome").status_code == 303
@@ -114,15 +159,45 @@ def test_imported_people_are_welcomed_once_a_week(client: FlaskClient, cast: Cas
     assert "http://localhost/links/" in letter.text
     life = Link.get_by_id(message.link_id).expires_at - now()
     assert 6 <= life.days <= 7
-    assert users.pending() == []
+    assert users.count_pending() == 0
     client.post("/back-office/users/welcome")
     assert outbox.Message.select().count() == 1
+    clock.moment += timedelta(minutes=2)
     client.post(f"/back-office/users/{waiting.id}/sign-in-mail")
     assert outbox.Message.select().count() == 2
     assert len(acts("user.welcomed")) == 2
 
 
+def test_a_second_click_sends_no_second_mail(client: FlaskClient, cast: Cast, clock: StandingClock) -> None:
+    waiting = never_signed_in(cast, "Nora Vest")
+    factories.sign_in(client, cast.operator)
+    for _ in range(2):
+        assert client.post(f"/back-office/users/{waiting.id}/sign-in-mail").status_code == 303
+    [message] = outbox.Message.select()
+    assert Link.get_by_id(message.link_id).state == "open"
+
+
+def test_two_tabs_send_each_person_one_mail(client: FlaskClient, cast: Cast) -> None:
+    people = [never_signed_in(cast, f"Person {number}") for number in range(40)]
+    ready, by = threading.Barrier(3), cast.operator.actor()
+
+    def send() -> None:
+        connect()
+        ready.wait(10)
+        users.send_sign_in_mails(by, cast.organization.id)
+        db.close()
+
+    tabs = [threading.Thread(target=send) for _ in range(3)]
+    for tab in tabs:
+        tab.start()
+    for tab in tabs:
+        tab.join(60)
+    assert sorted(message.to_address for message in outbox.Message.select()) == sorted(one.email for one in people)
+    assert len(acts("user.welcomed")) == len(people)
+
+
 def test_who_has_a_password_is_not_welcomed(client: FlaskClient, cast: Cast) -> None:
     factories.sign_in(client, cast.operator)
-    client.post(f"/back-office/users/{cast.collaborator.id}/sign-in-mail")
+    refused = client.post(f"/back-office/users/{cast.collaborator.id}/sign-in-mail")
+    assert (refused.status_code, "This person has a password" in refused.text) == (422, True)
     assert outbox.Message.select().count() == 0

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import stat
+import tracemalloc
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -179,6 +182,109 @@ def test_what_does_not_fit_is_refused_and_nothing_is_kept(
         with pytest.raises(Refused, match=words):
             reading.restore(target, altered)
         assert not (HISTORY in base.db.get_tables() and row("SELECT 1 FROM users"))
+
+
+def _without(file: Path, missing: str) -> Path:
+    """The same backup without one of its parts."""
+    altered = file.with_name("altered.zip")
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(altered, "w") as new:
+        for name in old.namelist():
+            if name != missing:
+                new.writestr(name, old.read(name))
+    return altered
+
+
+def _spoilt(file: Path, name: str) -> Path:
+    """The same backup, a part of which can't be unpacked any more."""
+    with zipfile.ZipFile(file) as archive:
+        begins = archive.getinfo(name).header_offset + 30 + len(name)
+    content = bytearray(file.read_bytes())
+    begins += int.from_bytes(content[begins - len(name) - 2 : begins - len(name)], "little")
+    content[begins : begins + 4] = b"\xff" * 4
+    file.write_bytes(content)
+    return file
+
+
+def _taken_twice(file: Path) -> Path:
+    """The same backup with two people of one address, which no database takes."""
+    altered = file.with_name("altered.zip")
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(altered, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            if name == "tables/users.jsonl":
+                columns, line = text.decode().splitlines()
+                text = f"{columns}\n{line}\n{line}\n".encode()
+            new.writestr(name, text)
+    return altered
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (lambda file: _without(file, "keys/file.key"), "not a whole backup"),
+        (lambda file: _spoilt(file, "tables/users.jsonl"), "not a whole backup"),
+        (_taken_twice, "The database does not take"),
+    ],
+    ids=["no key", "spoilt", "twice"],
+)
+def test_of_a_damaged_backup_nothing_is_kept(
+    filled: None,
+    environment: Environment,
+    target: Environment,
+    fresh: Fresh,
+    damage: Callable[[Path], Path],
+    words: str,
+    kind: str,
+) -> None:
+    file = target.data / "all.zip"
+    writing.write(environment, file)
+    damaged = damage(file)
+    with other_database(fresh(kind)):
+        with pytest.raises(Refused, match=words) as told:
+            reading.restore(target, damaged)
+        assert "\n" not in str(told.value)
+        assert rows("SELECT 1 FROM users") == rows("SELECT 1 FROM organization") == []
+    assert (target.data / "secret.key").read_text() == target.secret_key
+
+
+def test_nothing_is_kept_where_the_keys_can_not_be(
+    filled: None, environment: Environment, target: Environment, fresh: Fresh
+) -> None:
+    writing.write(environment, target.data / "all.zip")
+    (target.data / ".secret.key").mkdir()
+    with other_database(fresh("sqlite")):
+        with pytest.raises(Refused, match=r"secret\.key can't be written"):
+            reading.restore(target, target.data / "all.zip")
+        assert rows("SELECT 1 FROM users") == []
+
+
+@pytest.mark.skipif(on_postgresql(), reason="PostgreSQL never took a NUL")
+def test_what_postgresql_can_not_hold_stays_behind(
+    filled: None, environment: Environment, target: Environment, fresh: Fresh
+) -> None:
+    """SQLite kept every sign that was ever sent to it."""
+    run("UPDATE users SET name = 'Zo' || char(0) || 'ë'")
+    context = {"na\0me": ["Zo\0ë", {"deep": "\0"}], "path": "C:\\u0000", "n": 1}
+    run("UPDATE outbox SET context = ?", (json.dumps(context),))
+    run("UPDATE work SET arguments = '{\"raw\": \"a' || char(0) || 'b\"}'")
+    writing.write(environment, target.data / "all.zip")
+    with other_database(fresh("postgresql")):
+        reading.restore(target, target.data / "all.zip")
+        assert rows("SELECT name FROM users") == [("Zoë",)]
+        [message], [piece] = outbox.Message.select(), work.Work.select()
+        assert message.context == {"name": ["Zoë", {"deep": ""}], "path": "C:\\u0000", "n": 1}
+        assert piece.arguments == {"raw": "ab"}
+
+
+def test_memory_does_not_grow_with_the_uploads(app: Flask, environment: Environment, tmp_path: Path) -> None:
+    for number in range(20):
+        uploads.keep(f"{number}.bin", os.urandom(1_000_000), user=None)
+    tracemalloc.start()
+    writing.write(environment, tmp_path / "all.zip")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 15_000_000
 
 
 @pytest.mark.parametrize("text", ["", "not a zip"])

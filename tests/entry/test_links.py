@@ -98,7 +98,8 @@ def test_link_is_sent_again_and_only_the_last_works(client: FlaskClient, newcome
 
 def test_verified_person_gets_no_second_link(client: FlaskClient, app: Flask) -> None:
     factories.sign_in(client, factories.user())
-    client.post("/account/resend-verification")
+    answer = client.post("/account/resend-verification", headers={"Referer": "http://localhost/account/profile"})
+    assert "This address is verified already." in client.get(answer.location).text
     assert not Message.select().exists()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
@@ -10,14 +11,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from models.account import credentials, passwords
+from models.account import credentials, passwords, sessions
 from models.account.sessions import KEPT_LIFE, Session
 from models.account.users import User
 from models.base import now
+from models.errors import Refused
 from models.journal import Entry
+from models.links import Link
 from models.outbox import Message
 from tests import factories
-from tests.conftest import Cast
+from tests.conftest import Cast, StandingClock
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
@@ -62,13 +65,17 @@ def test_cookie_is_closed_to_scripts(client: FlaskClient, cast: Cast) -> None:
     assert "Expires" not in key
 
 
-def test_cookie_is_secure_on_https(client: FlaskClient, cast: Cast) -> None:
+def test_every_cookie_is_for_https_alone_where_pages_are(client: FlaskClient, cast: Cast) -> None:
+    form = client.get("/login", base_url="https://localhost")
     answer = client.post(
         "/login",
         base_url="https://localhost",
         data={"email": cast.representative.email, "password": factories.PASSWORD},
     )
-    assert any(c.startswith("__Host-intendant=") and "Secure" in c for c in answer.headers.getlist("Set-Cookie"))
+    cookies = form.headers.getlist("Set-Cookie") + answer.headers.getlist("Set-Cookie")
+    assert {cookie.partition("=")[0] for cookie in cookies} == {"__Host-form", "__Host-intendant", "__Host-device"}
+    for cookie in cookies:
+        assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; ")), cookie
 
 
 def test_kept_session_outlives_the_browser(client: FlaskClient, cast: Cast) -> None:
@@ -116,7 +123,22 @@ def test_suspended_person_is_told_after_the_right_password(client: FlaskClient, 
     assert not Session.select().exists()
 
 
-@pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example",
+        "///elsewhere.example",
+        "/\\elsewhere.example",
+        "/\t/elsewhere.example",
+        "/\r/elsewhere.example",
+        "/\n/elsewhere.example",
+        "/account\r\nSet-Cookie: a=b",
+        "/\u200b/elsewhere.example",
+        "http://localhost//elsewhere.example",
+        "http://localhost.elsewhere.example/",
+    ],
+)
 def test_nobody_is_sent_elsewhere(client: FlaskClient, cast: Cast, target: str) -> None:
     assert sign_in(client, cast.representative.email, next=target).location == "/"
 
@@ -154,8 +176,20 @@ def test_guesses_at_one_address_are_limited(client: FlaskClient, cast: Cast, lim
     answers = [sign_in(client, cast.representative.email, "guess").status_code for _ in range(11)]
     assert answers == [422] * 10 + [429]
     assert sign_in(client, cast.representative.email).status_code == 429
-    assert "few minutes" in sign_in(client, cast.representative.email).text
     assert sign_in(client, cast.stranger.email).status_code == 303, "others aren't kept out"
+
+
+def test_page_says_how_long_the_door_stays_shut(client: FlaskClient, cast: Cast, limits: None, quick: None) -> None:
+    for _ in range(10):
+        sign_in(client, cast.representative.email, "guess")
+    shut = sign_in(client, cast.representative.email)
+    assert 14 * 60 < int(shut.headers["Retry-After"]) <= 15 * 60
+    assert "The door stays shut for 15 minutes." in shut.text
+
+
+def test_an_unfinished_form_is_no_guess(client: FlaskClient, cast: Cast, limits: None) -> None:
+    assert {sign_in(client, cast.representative.email, "").status_code for _ in range(12)} == {422}
+    assert sign_in(client, cast.representative.email).status_code == 303
 
 
 def test_guesses_from_one_network_are_limited(client: FlaskClient, cast: Cast, limits: None, quick: None) -> None:
@@ -174,6 +208,34 @@ def test_sign_out_ends_the_session(client: FlaskClient, cast: Cast) -> None:
     assert Entry.get(Entry.act == "session.ended").user_id == cast.representative.id
     assert "You are signed out." in client.get("/login").text
     assert client.post("/logout").status_code == 303
+
+
+def test_sign_out_after_a_pause_is_no_fault(client: FlaskClient, cast: Cast, clock: StandingClock) -> None:
+    factories.sign_in(client, cast.representative)
+    clock.moment += timedelta(minutes=6)
+    assert client.post("/logout").location == "/login"
+    assert not Session.select().exists()
+
+
+def test_sign_in_takes_the_place_of_who_was_there(client: FlaskClient, cast: Cast) -> None:
+    before = factories.sign_in(client, cast.administrator)
+    sign_in(client, cast.representative.email)
+    assert [session.user_id for session in Session.select()] == [cast.representative.id]
+    ended = Entry.get(Entry.act == "session.ended")
+    assert (ended.subject_id, ended.user_id) == (before.id, cast.administrator.id)
+
+
+@pytest.mark.parametrize("meanwhile", ["a reset", "a suspension"])
+def test_password_that_was_right_a_moment_ago_opens_nothing(app: Flask, cast: Cast, meanwhile: str) -> None:
+    user = credentials.authenticate(cast.stranger.email, factories.PASSWORD)
+    if meanwhile == "a reset":
+        credentials.ask_for_reset(user.email)
+        credentials.reset(Link.get(), "willow twigs in the rain", None)
+    else:
+        User.update(suspended_at=now()).where(User.id == user.id).execute()
+    with pytest.raises(Refused):
+        sessions.open_session(user, keep=True, address="192.0.2.14", device="Firefox", device_key=None)
+    assert not Session.select().exists()
 
 
 def test_sign_out_is_not_done_by_a_link(client: FlaskClient, cast: Cast) -> None:

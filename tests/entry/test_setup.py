@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -14,6 +18,7 @@ from models.account.users import User
 from models.journal import Entry
 from models.permissions import OperatorRole
 from tests import factories
+from tests.entry.test_signup import FILLED
 
 OPERATOR = {"name": "Olga Tann", "email": "olga@tannwald.ch", "password": "larch planks over water"}
 PROVIDER = {
@@ -103,6 +108,50 @@ def test_address_of_the_environment_wins(client: FlaskClient, operator: User) ->
 
 
 @pytest.mark.parametrize(
+    "address",
+    [
+        "http://[",
+        "https://x y.example",
+        "https://kunden.example:99999",
+        "https://kunden.example:0",
+        "https:",
+        "https:///kunden",
+        "ftp://kunden.example",
+        "https://kunden.example/?a=b",
+        "https://user:secret@kunden.example",
+        "kunden.example",
+    ],
+)
+def test_address_that_no_link_could_begin_with_is_refused(
+    client: FlaskClient, app: Flask, operator: User, address: str
+) -> None:
+    with without_a_fixed_address(app):
+        page = client.post("/setup/provider", data={**PROVIDER, "public_address": address})
+    assert page.status_code == 422
+    assert "Write the whole address" in page.text
+    assert settings.business() == settings.Business()
+
+
+@pytest.mark.parametrize(
+    "address", ["https://kunden.example:8443/", "http://[::1]:8000", "https://bücher.example/konto"]
+)
+def test_address_is_kept_as_links_begin_with_it(client: FlaskClient, app: Flask, operator: User, address: str) -> None:
+    with without_a_fixed_address(app):
+        client.post("/setup/provider", data={**PROVIDER, "public_address": address})
+    assert settings.business().public_address == address.rstrip("/")
+
+
+@contextmanager
+def without_a_fixed_address(app: Flask) -> Iterator[None]:
+    """INTENDANT_BASE_URL is not set."""
+    whole = app.extensions["intendant"]
+    environment = dataclasses.replace(whole.environment, base_url=None)
+    app.extensions["intendant"] = dataclasses.replace(whole, environment=environment)
+    yield
+    app.extensions["intendant"] = whole
+
+
+@pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
         ("provider_name", " ", "Fill this in."),
@@ -156,6 +205,24 @@ def test_finish_opens_the_house_and_closes_the_setup(client: FlaskClient, operat
     assert Entry.select().where(Entry.act == "settings.changed").count() == 2, "the provider's details, and the opening"
     for path in ("/setup", "/setup/provider", "/setup/mail"):
         assert client.get(path).status_code == 404
+
+
+def test_nobody_signs_up_before_the_setup_is_done(app: Flask, operator: User) -> None:
+    visitor = app.test_client()
+    assert "New accounts are made by invitation" in visitor.get("/signup").text
+    assert visitor.post("/signup", data=FILLED).status_code == 422
+    assert 'href="/signup"' not in visitor.get("/login").text
+    assert User.select().count() == 1
+
+
+def test_guesses_at_the_code_are_limited_and_mistyped_forms_are_none(
+    client: FlaskClient, code: str, limits: None
+) -> None:
+    mistyped = {**OPERATOR, "code": code, "email": "olga at tannwald"}
+    assert {client.post("/setup", data=mistyped).status_code for _ in range(12)} == {422}
+    guess = {**OPERATOR, "code": "aaaa-bbbb-cccc"}
+    assert [client.post("/setup", data=guess).status_code for _ in range(11)] == [422] * 10 + [429]
+    assert not User.select().exists()
 
 
 def test_steps_are_for_operators(client: FlaskClient, app: Flask, operator: User) -> None:

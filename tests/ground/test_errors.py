@@ -33,11 +33,26 @@ def test_a_database_that_is_gone_is_a_503_with_a_reference(
 
     monkeypatch.setattr(session, "visitor", gone)
     monkeypatch.setattr("blueprints.ground.guard.visitor", gone)
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     answer = client.get("/account/profile")
     assert answer.status_code == 503
     assert "Closed for a moment" in answer.text
     assert "gone" not in answer.text
+
+
+def test_a_fault_while_an_answer_is_finished_has_a_reference(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_response: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(session, "touch", broken)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    answer = client.get("/login")
+    assert answer.status_code == 500
+    assert "The lock is jammed" in answer.text
+    reference = answer.text.partition("<code>")[2].partition("</code>")[0]
+    assert any(reference in line for line in caplog.messages)
 
 
 def test_nothing_inline_and_nothing_from_elsewhere(client: FlaskClient) -> None:

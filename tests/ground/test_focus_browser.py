@@ -1,4 +1,4 @@
-"""The focus stays where the work is: on a head, a page's turn or a chip that was just used, after its list is swapped."""
+"""The focus stays where the work is: on the head, the turn or the chip that was used, after its list is swapped."""
 
 from __future__ import annotations
 

@@ -16,6 +16,34 @@ def test_a_formula_becomes_a_text_and_comes_back_as_it_was(text: str) -> None:
     assert bare_cell(safe_cell(text)) == text
 
 
+HIDDEN = [
+    "a;=1+1",
+    ";=cmd|' /C calc'!A0;",
+    "a\t@x",
+    "a\n-x",
+    'a; "=1"',
+    'x";=1',
+    "Feb; +41 44 000",
+    "a;'=x",
+    "'=x",
+    "'' -x",
+    "\t=1",
+]
+
+
+@pytest.mark.parametrize("text", HIDDEN)
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_no_formula_stands_behind_the_separator_of_another_country(text: str, separator: str) -> None:
+    whole = b"".join(write_rows(["name", "tag"], [["a.example", text], [text, "end"]])).decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(whole, newline=""), delimiter=separator) for cell in row]
+    assert not [cell for cell in cells if cell.lstrip(' "').startswith(("=", "+", "-", "@"))]
+
+
+@pytest.mark.parametrize("text", HIDDEN)
+def test_what_was_barred_comes_back_as_it_was(text: str) -> None:
+    assert bare_cell(safe_cell(text)) == text
+
+
 @pytest.mark.parametrize(("value", "cell"), [(None, ""), (-3, "-3"), ("don't", "don't"), ("'tis", "'tis")])
 def test_what_is_no_formula_stays(value: object, cell: str) -> None:
     assert safe_cell(value) == cell

@@ -62,9 +62,23 @@ def test_prices(cell: str, amount: str, currency: str | None) -> None:
     assert cells.price(cell) == (Decimal(amount), currency)
 
 
-@pytest.mark.parametrize("cell", ["-15", "fifteen", "15.005", "1,234", "12 ZZZ", "EUR 12 CHF", "", "1.2.3,4,5"])
+@pytest.mark.parametrize(
+    "cell", ["fifteen", "15.005", "1,234", "12 ZZZ", "EUR 12 CHF", "", "1.2.3,4,5", "5.00-", "1,234,567,89"]
+)
 def test_wrong_prices(cell: str) -> None:
     with pytest.raises(Refused):
+        cells.price(cell)
+
+
+@pytest.mark.parametrize("cell", ["-15", "−15", "CHF -5.00", "CHF-5", "€ −5", "- 5 CHF"])
+def test_a_price_below_zero_is_none(cell: str) -> None:
+    with pytest.raises(Refused, match="is below zero"):
+        cells.price(cell)
+
+
+@pytest.mark.parametrize("cell", ["24.11.2026", "1.2.3", "1,5,0", "1'2", "12 34", "1.23,45", "1234,567.80"])
+def test_marks_between_thousands_stand_before_three_digits_each(cell: str) -> None:
+    with pytest.raises(Refused, match="is not a price that can be read"):
         cells.price(cell)
 
 
@@ -118,6 +132,16 @@ def test_states(word: str, state: str) -> None:
 
 def test_tags_are_each_once() -> None:
     assert cells.tags("Client,client, CLIENT ,, shop") == ("Client", "shop")
+
+
+@pytest.mark.parametrize("cell", ["nora at vest", "a..b@x.example", "zoë@x.example", "a@b", "x" * 250 + "@x.example"])
+def test_addresses_that_no_mail_reaches(cell: str) -> None:
+    with pytest.raises(Refused):
+        cells.email(cell)
+
+
+def test_an_address_is_kept_as_mail_servers_read_it() -> None:
+    assert cells.email(" Nora@Vest.Example ") == "Nora@vest.example"
 
 
 @pytest.mark.parametrize(

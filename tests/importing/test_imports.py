@@ -11,7 +11,7 @@ from jobs import kinds
 from jobs.work import do_one
 from models.base import now, rows
 from models.errors import Conflict, NotFound, Refused
-from models.products.importing import imports
+from models.products.importing import imports, previews
 from models.products.importing.kinds import PRODUCTS
 from models.products.importing.plans import CHANGED, NEW, REFUSED, UNCHANGED
 from models.products.products import Product
@@ -65,19 +65,25 @@ def test_a_small_file_is_previewed_and_applied_at_once(app: Flask) -> None:
     one = ready(SMALL, factories.organization().id)
     assert (one.state, one.counts) == (imports.READY, {NEW: 1, CHANGED: 0, UNCHANGED: 0, REFUSED: 1})
     assert not Product.select().exists()
-    [refused] = imports.preview(one.id, REFUSED)
+    [refused] = previews.page(one.id, REFUSED)
     assert (refused.number, refused.reason % refused.values) == (3, "There is no category “Pigeon”.")
-    one.apply()
+    one.apply(one.turn)
     done = imports.get(one.id)
     assert (done.state, done.result["new"], Product.select().count()) == (imports.DONE, 1, 1)
+
+
+def test_a_refused_row_is_named_without_its_control_characters(app: Flask) -> None:
+    one = ready(b"Name,Category,Price\nbad\x01\x1b name,Domain name,x\n", factories.organization().id)
+    [refused] = previews.page(one.id, REFUSED)
+    assert refused.name == "bad name"
 
 
 def test_it_is_applied_once(app: Flask) -> None:
     one = ready(SMALL, factories.organization().id)
     stale = imports.get(one.id)
-    one.apply()
+    one.apply(one.turn)
     with pytest.raises(Conflict):
-        stale.apply()
+        stale.apply(stale.turn)
     with pytest.raises(Conflict):
         stale.carry_out()
     with pytest.raises(Conflict):
@@ -92,7 +98,7 @@ def test_a_large_file_is_background_work_with_progress(app: Flask) -> None:
     assert imports.progress(imports.get(one.id)) == (5000, 5000)
     one = imports.get(one.id)
     assert one.counts[NEW] == one.writes == 5000
-    one.apply()
+    one.apply(one.turn)
     assert imports.get(one.id).state == imports.APPLYING
     assert do_one("test")
     assert (imports.get(one.id).state, Product.select().count()) == (imports.DONE, 5000)
@@ -123,10 +129,10 @@ def test_a_file_forgotten_before_its_turn_ends_with_a_sentence(app: Flask) -> No
 def test_the_preview_is_paged_by_line(app: Flask) -> None:
     content = "Name,Category\n" + "".join(f"{number}.example,Domain name\n" for number in range(120))
     one = ready(content.encode(), factories.organization().id)
-    first = imports.preview(one.id, NEW)
-    second = imports.preview(one.id, "", after=first[-1].number)
+    first = previews.page(one.id, NEW)
+    second = previews.page(one.id, "", after=first[-1].number)
     assert [first[0].number, first[-1].number, second[0].number] == [2, 51, 52]
-    assert imports.preview(one.id, "", before=second[0].number) == first
+    assert previews.page(one.id, "", before=second[0].number) == first
 
 
 def test_discarding_leaves_nothing(app: Flask) -> None:
@@ -143,5 +149,5 @@ def test_old_files_and_previews_are_forgotten(app: Flask) -> None:
     assert imports.forget(now() - timedelta(days=30)) == 0
     assert imports.forget(now() + timedelta(seconds=1)) == 1
     assert not Upload.select().exists()
-    with pytest.raises(NotFound):
+    with pytest.raises(Conflict, match="was deleted after 30 days"):
         imports.get(one.id).sheet()

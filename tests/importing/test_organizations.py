@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 
+from models import limits
 from models.journal import Entry
 from models.organization.organizations import Organization
 from models.outbox import Message
@@ -61,6 +63,31 @@ def test_wrong_rows(app: Flask) -> None:
         ORGANIZATIONS,
     )
     assert [line.verdict for line in found] == [REFUSED] * 6 + [NEW] + [REFUSED] * 2
+
+
+@pytest.mark.parametrize("change", ["Individual,CH,CHE-116.281.710", "Individual,CH,", "Company,DE,"])
+def test_a_number_stays_only_where_it_fits_type_and_country(app: Flask, change: str) -> None:
+    made = factories.organization("Quillmark Press", kind="company", country="CH", vat_number="CHE-116.281.710")
+    [line] = lines(f"Name,Type,Country,VAT number\nQuillmark Press,{change}\n", ORGANIZATIONS)
+    assert line.verdict == REFUSED
+    load(f"Name,Type,Country,VAT number\nQuillmark Press,{change}\n", ORGANIZATIONS)
+    assert (made.reload().kind, made.reload().country) == ("company", "CH")
+    [line] = lines("Name,Type,VAT number\nQuillmark Press,Individual,-\n", ORGANIZATIONS)
+    assert line.changes == {"kind": ["company", "individual"], "vat_number": ["CHE-116.281.710", ""]}
+
+
+def test_the_same_number_written_otherwise_is_no_change(app: Flask) -> None:
+    factories.organization("Quillmark Press", kind="company", country="CH", vat_number="CHE-116.281.710")
+    [line] = lines("Name,VAT number\nQuillmark Press,che116281710\n", ORGANIZATIONS)
+    assert line.verdict == UNCHANGED
+
+
+@pytest.mark.parametrize(
+    ("column", "longest"), [("Street", limits.LINE), ("Postcode", limits.POSTCODE), ("City", limits.CITY)]
+)
+def test_a_detail_is_as_long_as_the_form_takes_it(app: Flask, column: str, longest: int) -> None:
+    found = lines(f"Name,{column}\nA,{'x' * longest}\nB,{'x' * (longest + 1)}\n", ORGANIZATIONS)
+    assert [line.verdict for line in found] == [NEW, REFUSED]
 
 
 def test_one_changed_meanwhile_is_left_alone(app: Flask) -> None:

@@ -13,7 +13,7 @@ from models.permissions import Role
 from models.products.importing.kinds import PEOPLE
 from models.products.importing.plans import CHANGED, NEW, REFUSED, UNCHANGED, count
 from tests.conftest import Cast
-from tests.importing.loading import data, example_organizations, lines, load
+from tests.importing.loading import PROVIDER, data, example_organizations, lines, load
 
 HEADER = "E-mail,Name,Phone,Language,Time zone,Organization,Role\n"
 
@@ -38,7 +38,41 @@ def test_a_member_gets_another_role(cast: Cast) -> None:
     [line] = lines(content, PEOPLE)
     assert (line.verdict, line.changes) == (CHANGED, {"role": ["collaborator", "administrator"]})
     load(content, PEOPLE)
-    assert Membership.get_by_id(cast.members[Role.COLLABORATOR].id).role == "administrator"
+    member = Membership.get_by_id(cast.members[Role.COLLABORATOR].id)
+    assert member.role == "administrator"
+    told = Entry.get(Entry.act == "member.role_changed")
+    assert (told.organization_id, told.subject_kind, told.subject_id) == (cast.organization.id, "member", member.id)
+    assert (told.subject, told.details) == ("Jonas Abegglen", {"changes": {"role": ["collaborator", "administrator"]}})
+
+
+def test_each_new_member_stands_in_the_journal(cast: Cast) -> None:
+    load(HEADER + row("nora@vest.example"), PEOPLE)
+    member = Membership.select().join(User).where(User.email_key == "nora@vest.example").get()
+    told = Entry.get(Entry.act == "member.joined", Entry.subject_id == member.id)
+    assert (told.organization_id, told.subject, told.details) == (
+        cast.organization.id,
+        "Nora Vest",
+        {"role": "collaborator"},
+    )
+
+
+def test_who_changed_their_address_meanwhile_is_left_alone(cast: Cast) -> None:
+    content = HEADER + row(cast.collaborator.email, role="Administrator") + row("nora@vest.example")
+    content += row(cast.collaborator.email, organization="brennholm-verein")
+    planned = lines(content, PEOPLE)
+    User.update(email="j@x.example", email_key="j@x.example").where(User.id == cast.collaborator.id).execute()
+    applied = PEOPLE.prepare(planned, PROVIDER, "list.csv")()
+    assert (applied.new, applied.changed, applied.skipped) == (1, 0, [2, 4])
+    assert Membership.get_by_id(cast.members[Role.COLLABORATOR].id).role == "collaborator"
+    assert not User.select().where(User.email == cast.collaborator.email).exists()
+    assert not Entry.select().where(Entry.act == "member.role_changed").exists()
+
+
+def test_who_got_another_role_meanwhile_is_left_alone(cast: Cast) -> None:
+    planned = lines(HEADER + row(cast.collaborator.email, role="Administrator"), PEOPLE)
+    Membership.update(role="external").where(Membership.user == cast.collaborator).execute()
+    assert PEOPLE.prepare(planned, PROVIDER, "list.csv")().skipped == [2]
+    assert Membership.get_by_id(cast.members[Role.COLLABORATOR].id).role == "external"
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,7 @@ def test_a_sheet_of_ours_comes_back_as_it_left() -> None:
 def test_every_wrong_row_is_refused_and_every_fine_one_taken(app: Flask) -> None:
     example_organizations()
     content = data("products-errors.csv")
-    notes = {line: cells[15] if len(cells) == 16 else "" for line, cells in sheets.read(content).rows}
+    notes = {line: cells[15] if len(cells) == 16 else "" for line, cells in sheets.read(content).rows()}
     fine = {line for line, note in notes.items() if note.startswith(("fine: ", "duplicate, first"))}
     found = lines(content)
     assert {line.number for line in found if line.verdict == NEW} == fine

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
+import time
 from datetime import timedelta
 
 import pytest
+from peewee import OperationalError
 
 from jobs import mail, smtp
-from models import outbox
+from models import outbox, settings
 from models.base import connect, db, now
 from models.outbox import Recipient
 from tests.conftest import StandingClock
@@ -131,6 +134,46 @@ def test_a_mail_that_cannot_be_rendered_fails_alone(
     postman.drain()
     assert states() == ["failed", "failed", "sent"]
     assert "TemplateNotFound" in str(message("a@example.org").answer)
+    assert message("not an address").answer == "No mail server can read the address “not an address”."
+
+
+def test_a_wrong_sender_is_told_with_each_mail_until_it_is_mended(
+    postman: mail.Postman, post: Post, smtp_sink: SmtpSink, clock: StandingClock
+) -> None:
+    post(2)
+    right, postman.environment = postman.environment, dataclasses.replace(postman.environment, mail_from="Tannwald")
+    assert postman.drain().rest
+    assert states() == ["waiting", "waiting"]
+    assert "The address that mails come from is wrong" in str(message("u1@example.org").answer)
+    postman.environment, postman.rests_until = right, 0
+    clock.moment += timedelta(minutes=1)
+    assert postman.drain().sent == 2
+
+
+def test_answers_go_nowhere_where_the_support_address_is_none(
+    postman: mail.Postman, post: Post, smtp_sink: SmtpSink
+) -> None:
+    settings.business().save(support_email="jörg@example.org")
+    (address,) = post(1)
+    assert postman.drain().sent == 1
+    assert smtp_sink.to(address)[0]["Reply-To"] is None
+
+
+def test_what_was_sent_is_not_sent_again_when_the_database_goes_away(
+    postman: mail.Postman, post: Post, smtp_sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise OperationalError("the server went away")
+
+    post(3)
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "settle", broken)
+        for _ in range(2):
+            with pytest.raises(OperationalError):
+                postman.drain()
+    assert states() == ["sending"] * 3
+    postman.drain()
+    assert (states(), len(smtp_sink.messages)) == (["sent"] * 3, 3)
 
 
 def test_stopping_finishes_one_message_and_gives_the_rest_back(
@@ -150,6 +193,38 @@ def test_a_batch_ends_before_its_lease(postman: mail.Postman, post: Post) -> Non
     postman.lease = timedelta(seconds=mail.SPARE_SECONDS)
     assert postman.deliver().sent == 0
     assert states() == ["waiting"] * 3
+
+
+def test_a_mail_is_left_to_others_when_the_connection_took_too_long(
+    postman: mail.Postman, post: Post, smtp_sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post(2)
+    monkeypatch.setattr(postman.carrier, "open", lambda: time.sleep(0.4))
+    postman.lease = timedelta(seconds=mail.SPARE_SECONDS + 0.2)
+    assert postman.deliver().sent == 0
+    assert (states(), smtp_sink.messages) == (["waiting"] * 2, [])
+
+
+def test_a_turn_ends_and_says_that_there_is_more(postman: mail.Postman, post: Post, smtp_sink: SmtpSink) -> None:
+    post(4)
+    smtp_sink.hang = True
+    threading.Timer(0.3, setattr, (smtp_sink, "hang", False)).start()
+    turn = postman.drain(0.1)
+    assert (turn.sent, turn.more) == (1, True)
+    rest = postman.drain(60)
+    assert (rest.sent, rest.more) == (3, False)
+
+
+def test_workers_that_died_make_no_refusal_final(
+    postman: mail.Postman, post: Post, smtp_sink: SmtpSink, clock: StandingClock
+) -> None:
+    post(1)
+    for _ in outbox.PAUSES:
+        outbox.claim("dies", 1)
+        clock.moment += outbox.LEASE + timedelta(seconds=1)
+    smtp_sink.refuse["*"] = "450 4.2.0 Greylisted"
+    postman.drain()
+    assert (states(), message("u0@example.org").attempts) == (["waiting"], 1)
 
 
 def test_nothing_is_delivered_twice_at_once(postman: mail.Postman, post: Post, smtp_sink: SmtpSink) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from peewee import OperationalError
 
 from jobs import embedded, schedule
 from jobs import work as working
-from models import base, outbox, work
+from models import base, outbox, runs, work
 from models.base import is_postgresql, rows
 from models.settings import Environment
 from models.work import Work
@@ -46,7 +48,7 @@ def test_a_verb_wakes_it(
     work.add("done", {})
     assert done.wait(30)
     running.stop()
-    assert (running.mail.is_alive(), running.rest.is_alive(), work.heartbeats()) == (False, False, [])
+    assert ([loop.is_alive() for loop in running.loops], work.heartbeats()) == ([False] * 4, [])
 
 
 def test_it_keeps_the_schedule(background: embedded.Background) -> None:
@@ -86,6 +88,24 @@ def test_a_database_that_went_away_is_found_again(background: embedded.Backgroun
         )
     post(2)
     wait_until(all_sent)
+
+
+def test_long_work_holds_up_neither_the_schedule_nor_the_sign_of_life(
+    at_sink: Environment, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+    monkeypatch.setitem(working.KINDS, "slow", lambda _piece: (begun.set(), may_end.wait(60), None)[-1])
+    monkeypatch.setattr(embedded, "POLL_SECONDS", 0.2)
+    monkeypatch.setattr(embedded, "BEAT_SECONDS", 0.1)
+    work.add("slow", {})
+    running = embedded.start(at_sink)
+    assert begun.wait(30)
+    long_ago = base.now() - timedelta(days=2)
+    work.Heartbeat.update(at=long_ago).execute()
+    runs.Run.update(slot="2001-01-01T00:00", finished_at=long_ago).execute()
+    wait_until(lambda: not schedule.stalled())
+    may_end.set()
+    running.stop()
 
 
 def test_stopping_does_not_wait_for_what_was_not_begun(

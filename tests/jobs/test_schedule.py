@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -60,6 +61,24 @@ def test_a_run_that_died_is_taken_over(folder: Environment, clock: StandingClock
     assert not runs.take_slot("tidy.daily", "2026-11-22T02:00")
     clock.moment += timedelta(hours=1, seconds=1)
     assert runs.take_slot("tidy.daily", "2026-11-22T02:00")
+
+
+def test_a_run_that_failed_is_tried_again_after_a_quarter_of_an_hour(
+    folder: Environment, clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(daily, "make", full)
+        schedule.run_one(schedule.job("backup.daily"), folder)
+    clock.moment += timedelta(minutes=14)
+    assert not schedule.run_one(schedule.job("backup.daily"), folder)
+    clock.moment += timedelta(minutes=2)
+    assert schedule.run_one(schedule.job("backup.daily"), folder)
+    assert runs.last_runs()["backup.daily"].fault is None
+    clock.moment += timedelta(minutes=16)
+    assert not schedule.run_one(schedule.job("backup.daily"), folder)
 
 
 def test_a_job_that_fails_is_shown_and_stops_no_other(
@@ -133,6 +152,31 @@ def test_a_backup_is_made_every_day_and_few_are_kept(folder: Environment, clock:
     assert daily.is_overdue()
     settings.business().save(backup_daily=False)
     assert schedule.back_up(folder, now()) == [Said("turned off in the settings")]
+
+
+def test_the_backup_just_made_stays_whatever_days_the_others_name(folder: Environment, clock: StandingClock) -> None:
+    daily.folder(folder).mkdir()
+    for age, name in enumerate(("2027-01-31", "2026-11-21", "2031-12-31")):
+        file = daily.folder(folder) / f"intendant-{name}.zip"
+        file.touch()
+        os.utime(file, (1_700_000_000 - age, 1_700_000_000 - age))
+    daily.make(folder, kept=2)
+    assert sorted(file.name[10:20] for file in daily.folder(folder).iterdir()) == ["2026-11-22", "2027-01-31"]
+    daily.make(folder, kept=1)
+    assert [file.name[10:20] for file in daily.folder(folder).iterdir()] == ["2026-11-22"]
+
+
+def test_every_page_asks_whether_mail_is_late_without_counting_the_outbox(
+    folder: Environment, clock: StandingClock, post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    post(3)
+    with caplog.at_level(logging.DEBUG, "peewee"):
+        schedule.stalled()
+    assert "outbox" not in caplog.text
+    work.beat("w", "worker")
+    with caplog.at_level(logging.DEBUG, "peewee"):
+        schedule.stalled()
+    assert ("min(next_at)" in caplog.text, "count(" in caplog.text) == (True, False)
 
 
 def test_operators_learn_that_it_stands_still(folder: Environment, clock: StandingClock, post: Post) -> None:

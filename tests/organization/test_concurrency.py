@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable
 
 import pytest
 
-from models import base
+from models import base, journal
 from models.access import Access
-from models.errors import Refused
-from models.organization import answers, invitations, representatives, standing
+from models.account.users import User
+from models.errors import NotFound, Refused
+from models.organization import allowance, answers, invitations, members, representatives, standing
 from models.organization.invitations import Invitation
 from models.organization.members import Membership
+from models.organization.organizations import Organization
 from models.permissions import Role
 from tests import factories
 from tests.conftest import Cast
@@ -44,11 +47,21 @@ def at_once(*acts: Callable[[], object]) -> list[Refused | None]:
     return [answers_of[place] for place in range(len(acts))]
 
 
-def pair(name: str) -> tuple[Membership, Membership, Access, Access]:
-    """An organization with two legal representatives, and their accesses."""
-    organization = factories.organization(name)
-    one, two = (factories.member(organization, role=Role.LEGAL_REPRESENTATIVE) for _ in range(2))
-    return one, two, factories.access_of(one), factories.access_of(two)
+class Meanwhile:
+    """An act in a thread of its own: begun, given a second, and after that on its own until it is asked for its end."""
+
+    def __init__(self, act: Callable[[], object]) -> None:
+        self.faults: list[Refused | None] = []
+        self.thread = threading.Thread(target=lambda: self.faults.extend(at_once(act)))
+
+    def begin(self) -> None:
+        self.thread.start()
+        self.thread.join(timeout=1)
+
+    def end(self) -> Refused | None:
+        """What it was refused, or None where it was done."""
+        self.thread.join(timeout=60)
+        return self.faults[0]
 
 
 def ways(one: Membership, two: Membership) -> dict[str, tuple[Callable[[], object], Callable[[], object]]]:
@@ -102,7 +115,70 @@ def test_the_same_address_is_invited_once(administrator: Access, representative:
 def test_accepting_and_cancelling_end_in_one_of_them(cast: Cast, representative: Access) -> None:
     made = representatives.appoint(cast.members[Role.ADMINISTRATOR], representative, steps_down=True)
     at_once(
-        lambda: representatives.accept(made, cast.administrator.actor()),
+        lambda: answers.accept_appointment(made, cast.administrator.actor()),
         lambda: representatives.cancel(made, representative),
     )
     assert representatives.count(cast.organization.id) == 1
+
+
+def test_who_is_removed_while_inviting_leaves_nobody_waiting(
+    cast: Cast, representative: Access, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = factories.member(cast.organization, role=Role.LEGAL_REPRESENTATIVE)
+    removal = Meanwhile(lambda: standing.remove(second, representative))
+    check = invitations.check
+
+    def slow(email: str, by: Access) -> None:
+        check(email, by)
+        removal.begin()
+
+    monkeypatch.setattr(invitations, "check", slow)
+    invitations.invite("lena@example.org", Role.LEGAL_REPRESENTATIVE, factories.access_of(second))
+    assert removal.end() is None
+    assert [one.state for one in Invitation.select()] == ["cancelled"]
+
+
+def test_who_is_deleted_while_founding_leaves_no_organization_without_anybody(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = cast.external
+    details = {"name": "Freunde", "kind": "association", "country": "AT"}
+    founding = Meanwhile(lambda: members.found(person, person.actor(), terms_version=None, **details))
+    delete = User.delete_instance
+
+    def slow(user: User) -> int:
+        founding.begin()
+        return int(delete(user))
+
+    monkeypatch.setattr(User, "delete_instance", slow)
+    standing.delete_user(person, journal.SYSTEM)
+    assert isinstance(founding.end(), NotFound)
+    assert not Organization.select().where(Organization.name == "Freunde").exists()
+
+
+@pytest.mark.usefixtures("app")
+def test_asking_and_deleting_a_person_do_not_wait_for_each_other() -> None:
+    for number in range(ROUNDS):
+        organization = factories.organization(f"House {number}")
+        by = factories.access_of(factories.member(organization, role=Role.LEGAL_REPRESENTATIVE))
+        member = factories.member(organization)
+        invited = invitations.invite(f"lena{number}@example.org", Role.EXTERNAL, by)
+        lena = factories.user("Lena", email=invited.email)
+        at_once(
+            lambda: representatives.appoint(member, by),  # noqa: B023  done before the next round
+            lambda: standing.delete_user(member.user, journal.SYSTEM),  # noqa: B023
+            lambda: answers.accept(invited, link(invited), lena, lena.actor()),  # noqa: B023
+            lambda: standing.delete_user(lena, journal.SYSTEM),  # noqa: B023
+        )
+        assert not User.select().where(User.id.in_([member.user_id, lena.id])).exists()
+
+
+def test_the_allowance_holds_for_invitations_at_the_same_moment(
+    cast: Cast, administrator: Access, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(allowance, "MOST_A_DAY", 3)
+    places = [factories.organization(f"House {number}") for number in range(3)]
+    others = [factories.member(place, cast.administrator, Role.ADMINISTRATOR) for place in places]
+    accesses = [administrator, *map(factories.access_of, others)]
+    faults = at_once(*[functools.partial(invitations.invite, "lena@example.org", Role.EXTERNAL, by) for by in accesses])
+    assert [fault is None for fault in faults].count(True) == 3

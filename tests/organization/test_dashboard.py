@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +13,7 @@ from blueprints.organization.dashboard import heading
 from models import base
 from models.access import Access
 from models.account.users import User
+from models.base import now
 from models.organization import invitations
 from models.organization.organizations import Organization
 from models.permissions import Role
@@ -56,6 +59,36 @@ def test_many_are_counted_and_not_all_shown(cast: Cast, signed_in: SignedIn) -> 
     assert "<h1>14 things need you</h1>" in page
     assert "9 more products have to be renewed by hand." in page
     assert page.count("is not set to renew.") == 5
+
+
+def test_what_is_counted_is_what_the_link_shows(cast: Cast, signed_in: SignedIn) -> None:
+    for number in range(10):
+        factories.product(cast.organization, f"late{number}.example", expires_on=TODAY - timedelta(days=3 + number))
+        factories.product(cast.organization, f"soon{number}.example", expires_on=TODAY + timedelta(days=number))
+    for state in ("cancelled", "expired"):
+        factories.product(cast.organization, f"{state}.example", expires_on=TODAY - timedelta(days=1), state=state)
+        factories.product(cast.organization, f"{state}-soon.example", expires_on=TODAY, state=state)
+    client = signed_in(cast.representative)
+    page = client.get(HERE).text
+    assert "<h1>20 things need you</h1>" in page
+    for text, name in (
+        ("5 more products expired.", "late"),
+        ("5 more products have to be renewed by hand.", "soon"),
+    ):
+        href = re.search(rf'{text}.*?href="([^"]+)">See all 10<', page, re.DOTALL)
+        assert href
+        listed = client.get(html.unescape(href[1])).text
+        assert [n for n in range(10) if f"{name}{n}.example" in listed] == list(range(10))
+        assert "cancelled" not in listed.partition("<tbody")[2]
+    ahead = re.search(r'href="([^"]+)">All of them<', page)
+    assert ahead
+    assert "cancelled-soon.example" not in client.get(html.unescape(ahead[1])).text
+
+
+def test_one_product_more_is_one_product(cast: Cast, signed_in: SignedIn) -> None:
+    for number in range(6):
+        factories.product(cast.organization, f"late{number}.example", expires_on=TODAY - timedelta(days=3))
+    assert "1 more product expired." in signed_in(cast.representative).get(HERE).text
 
 
 def test_a_collaborator_sees_renewals_of_their_products_only(cast: Cast, signed_in: SignedIn) -> None:
@@ -104,8 +137,12 @@ def test_the_one_key_is_drawn_until_there_is_a_second(cast: Cast, signed_in: Sig
     client = signed_in(cast.representative)
     assert "Only one person holds the key" in client.get(HERE).text
     assert "Appoint another" not in signed_in(cast.administrator).get(HERE).text
-    factories.member(cast.organization, role=Role.LEGAL_REPRESENTATIVE)
+    second = factories.member(cast.organization, role=Role.LEGAL_REPRESENTATIVE)
     assert "Only one person holds the key" not in client.get(HERE).text
+    User.update(suspended_at=now()).where(User.id == second.user_id).execute()
+    assert "Only one person holds the key" in client.get(HERE).text, "who can't sign in holds none"
+    User.update(suspended_at=now()).where(User.id == cast.representative.id).execute()
+    assert "No legal representative can sign in now." in signed_in(cast.administrator).get(HERE).text
 
 
 def test_the_number_of_queries_does_not_grow(cast: Cast, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:

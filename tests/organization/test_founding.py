@@ -56,6 +56,15 @@ def test_what_is_missing_makes_nothing(cast: Cast, signed_in: SignedIn) -> None:
     assert Organization.select().count() == before
 
 
+def test_one_person_sets_up_a_few_in_an_hour(cast: Cast, signed_in: SignedIn, limits: None) -> None:
+    client = signed_in(cast.external)
+    for _time in range(7):
+        assert client.post("/o/new", data={**FORM, "name": ""}).status_code == 422, "what makes nothing costs nothing"
+    answers = [client.post("/o/new", data=FORM).status_code for _time in range(6)]
+    assert answers == [303] * 5 + [429]
+    assert signed_in(cast.collaborator).post("/o/new", data=FORM).status_code == 303
+
+
 def test_nobody_signed_in_is_led_to_the_sign_in(client: FlaskClient) -> None:
     for path in ("/o", "/o/new"):
         assert client.get(path).headers["Location"] == f"/login?next={path}"

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from models.access import Access
 from models.account.users import User
 from models.links import Purpose
+from models.operators import users
 from models.organization import invitations
 from models.organization.invitations import Invitation
 from models.organization.members import Membership
@@ -149,6 +150,21 @@ def test_refusing_on_the_page(signed_in: SignedIn, administrator: Access, link_o
     assert Invitation.get_by_id(made.id).state == "refused"
     assert not Membership.select().where(Membership.user == lena).exists()
     assert client.post(path, data={"answer": "accept"}).status_code == 410
+
+
+def test_the_page_says_when_who_invited_can_not_appoint(
+    cast: Cast, signed_in: SignedIn, representative: Access, link_of: Opener
+) -> None:
+    lena = factories.user("Lena", email="lena@example.org")
+    made = invitations.invite("lena@example.org", Role.LEGAL_REPRESENTATIVE, representative)
+    path, client = link_of(Purpose.INVITATION, made.id), signed_in(lena)
+    assert "Accept the invitation" in client.get(path).text
+    users.suspend(cast.representative, "Stolen phone", cast.operator.actor())
+    page = client.get(path).text
+    assert "Mira Castellan can&#39;t appoint anybody at Quillmark Press now." in page
+    assert "Accept the invitation" not in page
+    assert client.post(path, data={"answer": "accept"}).status_code == 409
+    assert not Membership.select().where(Membership.user == lena).exists()
 
 
 def test_somebody_else_is_told_for_whom_it_is(

@@ -9,9 +9,10 @@ import pytest
 from models import links
 from models.access import Access
 from models.account.users import User
-from models.errors import Conflict, Forbidden, Refused
+from models.errors import Conflict, Forbidden, NotFound, Refused
 from models.links import Link, Purpose
-from models.organization import answers, grants, invitations, members
+from models.operators import users
+from models.organization import allowance, answers, grants, invitations, members
 from models.organization.invitations import Invitation
 from models.organization.members import Membership
 from models.outbox import Message
@@ -82,15 +83,43 @@ def test_an_administrator_can_not_invite_a_legal_representative(administrator: A
 
 
 def test_at_most_a_hundred_are_open(administrator: Access, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(invitations, "MOST_PENDING", 2)
+    monkeypatch.setattr(allowance, "MOST_PENDING", 2)
     for number in range(2):
         invitations.invite(f"p{number}@example.org", Role.EXTERNAL, administrator)
     with pytest.raises(Refused, match="2 invitations are open"):
         invitations.invite("p3@example.org", Role.EXTERNAL, administrator)
-    monkeypatch.setattr(invitations, "MOST_PENDING", 9)
-    monkeypatch.setattr(invitations, "MOST_A_DAY", 2)
+
+
+def test_mails_of_a_day_are_counted_resent_ones_too(
+    administrator: Access, representative: Access, clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(allowance, "MOST_A_DAY", 3)
+    made = invitations.invite("lena@example.org", Role.EXTERNAL, administrator)
+    for _time in range(2):
+        clock.moment += timedelta(minutes=11)
+        invitations.resend(made, administrator)
+    clock.moment += timedelta(minutes=11)
+    with pytest.raises(Refused, match="3 invitations were sent within a day"):
+        invitations.resend(made, administrator)
     with pytest.raises(Refused, match="within a day"):
-        invitations.invite("p3@example.org", Role.EXTERNAL, administrator)
+        invitations.invite("paul@example.org", Role.EXTERNAL, representative)
+    clock.moment += timedelta(days=1)
+    invitations.resend(made, administrator)
+    assert len(mails("invitation")) == 4
+
+
+def test_one_person_has_one_allowance_in_all_organizations(
+    cast: Cast, administrator: Access, representative: Access, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(allowance, "MOST_A_DAY", 2)
+    elsewhere = factories.access_of(
+        factories.member(factories.organization("Elsewhere"), cast.administrator, Role.ADMINISTRATOR)
+    )
+    invitations.invite("lena@example.org", Role.EXTERNAL, elsewhere)
+    invitations.invite("paul@example.org", Role.EXTERNAL, administrator)
+    with pytest.raises(Refused, match="within a day"):
+        invitations.invite("ruth@example.org", Role.EXTERNAL, administrator)
+    invitations.invite("ruth@example.org", Role.EXTERNAL, representative)
 
 
 def test_a_removed_administrator_invites_nobody_in_a_request_under_way(cast: Cast, administrator: Access) -> None:
@@ -193,4 +222,38 @@ def test_a_link_for_another_purpose_or_made_up_opens_nothing(administrator: Acce
     client = signed_in(factories.user("Lena", email="lena@example.org"))
     assert client.get(f"/links/{wrong}").status_code == 404
     assert client.post(f"/links/represent.{wrong.partition('.')[2]}").status_code == 404
+    assert Invitation.get_by_id(made.id).state == "pending"
+
+
+def test_nobody_is_invited_as_legal_representative_on_the_word_of_somebody_who_can_not_act(
+    cast: Cast, representative: Access
+) -> None:
+    lena = factories.user("Lena", email="lena@example.org")
+    made = invitations.invite("lena@example.org", Role.LEGAL_REPRESENTATIVE, representative)
+    users.suspend(cast.representative, "Stolen phone", cast.operator.actor())
+    with pytest.raises(Conflict, match="Mira Castellan can't appoint anybody at Quillmark Press now"):
+        answers.accept(made, link(made), lena, lena.actor())
+    assert members.of_address(cast.organization.id, "lena@example.org") is None
+    assert link(made).state == "open"
+
+
+def test_the_verbs_themselves_refuse_who_may_not_manage_members(cast: Cast, administrator: Access) -> None:
+    made = invitations.invite("lena@example.org", Role.EXTERNAL, administrator)
+    collaborator = factories.access_of(cast.members[Role.COLLABORATOR])
+    for act in (
+        lambda: invitations.check("paul@example.org", collaborator),
+        lambda: invitations.resend(made, collaborator),
+        lambda: invitations.cancel(made, collaborator),
+    ):
+        with pytest.raises(Forbidden):
+            act()
+    assert acts() == ["invitation.sent"]
+
+
+def test_another_organizations_invitation_is_neither_resent_nor_cancelled(cast: Cast, administrator: Access) -> None:
+    made = invitations.invite("lena@example.org", Role.EXTERNAL, administrator)
+    stranger = factories.access_of(Membership.get(Membership.user == cast.stranger))
+    for act in (invitations.resend, invitations.cancel):
+        with pytest.raises(NotFound):
+            act(made, stranger)
     assert Invitation.get_by_id(made.id).state == "pending"

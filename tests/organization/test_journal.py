@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from blueprints.organization import sentences
 from blueprints.organization.acts import ACTS
 from models import journal
 from models.journal import Entry, Person
@@ -114,20 +115,64 @@ def test_filters_narrow_by_person_act_product_and_day(cast: Cast, clock: Standin
     assert "Today" in page
 
 
+def test_a_products_own_journal_holds_its_changes_alone(cast: Cast, clock: StandingClock, signed_in: SignedIn) -> None:
+    mine, other = (factories.product(cast.organization, name) for name in ("feuilleton.example", "quill.example"))
+    elsewhere = factories.product(factories.organization("Elsewhere"), "hidden.example")
+    write(cast, clock, "product.changed", "Mira", about=mine.about)
+    write(cast, clock, "tag.set", "Mira", about=other.about, tag=f"{mine.id}")
+    client = signed_in(cast.representative)
+    page = client.get(HERE, query_string={"product_id": mine.id, "act": "product.changed"}).text
+    assert page.count("<time") == 1
+    assert "changed <b>feuilleton.example</b>" in page
+    assert f'name="product_id" value="{mine.id}"' in page
+    assert "Product <b>feuilleton.example</b>" in page
+    assert f'href="{HERE}?act=product.changed" aria-label="Remove filter: Product feuilleton.example"' in page
+    sheet = client.get(f"{HERE}.csv", query_string={"product_id": other.id}).text
+    assert "quill.example" in sheet
+    assert "feuilleton.example" not in sheet
+    for unknown in (elsewhere.id, 0, "x", "9" * 30):
+        for path in (HERE, f"{HERE}.csv"):
+            assert client.get(path, query_string={"product_id": unknown}).status_code == 404
+
+
+def test_a_search_for_products_finds_entries_of_all_that_match(
+    cast: Cast, clock: StandingClock, signed_in: SignedIn
+) -> None:
+    products = [factories.product(cast.organization, f"shop-{number:03}.example") for number in range(131)]
+    tagged = factories.product(cast.organization, "quill.example")
+    factories.tag(cast.organization, "Shopping", tagged)
+    for product in (products[0], products[130], tagged):
+        write(cast, clock, "product.changed", "Mira", about=product.about)
+    client = signed_in(cast.representative)
+    page = client.get(HERE, query_string={"product": "shop"}).text
+    for name in ("shop-000.example", "shop-130.example", "quill.example"):
+        assert name in page
+    assert len(client.get(f"{HERE}.csv", query_string={"product": "shop"}).text.strip().splitlines()) == 4
+
+
+def test_one_product_of_many_is_named_and_several_are_counted(cast: Cast, clock: StandingClock) -> None:
+    product = factories.product(cast.organization, "feuilleton.example")
+    write(cast, clock, "product.auto_renewal_set", "Mira", about=product.about, on=True, count=1)
+    write(cast, clock, "product.auto_renewal_set", "Mira", on=False, count=3)
+    several, one = history.latest(cast.organization.id, 2)
+    assert sentences.plain(one) == "Mira Castellan turned automatic renewal on for feuilleton.example"
+    assert sentences.plain(several) == "Mira Castellan turned automatic renewal off for 3 products"
+
+
 def test_pages_go_on_by_key_in_both_directions(cast: Cast, clock: StandingClock) -> None:
     for number in range(7):
         write(cast, clock, "tag.created", "Mira", number // 3, about=("tag", number, f"T{number}"))
     what = Filter(cast.organization.id)
     first = history.page(what, size=3)
-    second = history.page(what, first.older, size=3)
-    third = history.page(what, second.older, size=3)
-    assert [len(p.entries) for p in (first, second, third)] == [3, 3, 1]
-    assert third.older is None
-    assert first.newer is None
-    assert second.newer
-    assert history.page(what, second.newer, size=3).entries == first.entries
-    assert len({e.id for p in (first, second, third) for e in p.entries}) == 7
-    assert list(history.walk(what)) == first.entries + second.entries + third.entries
+    second = history.page(what, first.next, size=3)
+    third = history.page(what, second.next, size=3)
+    assert [len(p.rows) for p in (first, second, third)] == [3, 3, 1]
+    assert third.next is None
+    assert first.previous is None
+    assert second.previous
+    assert history.page(what, second.previous, size=3).rows == first.rows
+    assert len({e.id for p in (first, second, third) for e in p.rows}) == 7
+    assert list(history.walk(what)) == first.rows + second.rows + third.rows
 
 
 def test_the_sheet_holds_what_the_page_shows_and_no_formula(

@@ -42,12 +42,14 @@ def everything(cast: Cast, representative: Access, administrator: Access) -> Inv
     kept = invitations.invite("new@example.org", Role.COLLABORATOR, administrator)
     for person, answer in ((lena, answers.refuse), (paul, lambda i, u, by: answers.accept(i, link(i), u, by))):
         answer(invitations.invite(person.email, Role.EXTERNAL, administrator), person, person.actor())
-    representatives.refuse(representatives.appoint(cast.members[Role.EXTERNAL], representative), cast.external.actor())
+    answers.refuse_appointment(
+        representatives.appoint(cast.members[Role.EXTERNAL], representative), cast.external.actor()
+    )
     asked = representatives.appoint(cast.members[Role.ADMINISTRATOR], representative, steps_down=True)
     standing.change_role(cast.members[Role.COLLABORATOR], Role.EXTERNAL, representative)
     standing.leave(factories.access_of(cast.members[Role.EXTERNAL]))
     standing.remove(second, representative)
-    representatives.accept(asked, cast.administrator.actor())
+    answers.accept_appointment(asked, cast.administrator.actor())
     return kept
 
 

@@ -47,14 +47,14 @@ def test_the_list_pages_by_key(cast: Cast) -> None:
     seen, edge = [], None
     while True:
         page = roster.page(cast.organization.id, "", None, edge, size=4)
-        seen.append([one.name for one in page.people])
+        seen.append([one.name for one in page.rows])
         if page.next is None:
             break
         edge = page.next
     assert [len(names) for names in seen] == [4, 4, 3]
     assert page.previous
     back = roster.page(cast.organization.id, "", None, page.previous, size=4)
-    assert [one.name for one in back.people] == seen[1]
+    assert [one.name for one in back.rows] == seen[1]
 
 
 def test_a_collaborator_reads_and_an_external_user_does_not(
@@ -156,7 +156,7 @@ def test_products_are_given_and_taken_back(cast: Cast, signed_in: SignedIn) -> N
     assert grants.given(member) == grants.Given(frozenset({one.id, two.id}), frozenset({4}))
     page = client.get(path).text
     assert f'value="{one.id}" checked' in page
-    client.post(path, data={"product": [two.id], "shown": [one.id, two.id]})
+    client.post(path, data={"product": [two.id], "shown": [one.id, two.id], "offered": ["4"]})
     assert grants.given(member) == grants.Given(frozenset({two.id}), frozenset())
     client.post(path, data={"shown": []})
     assert grants.given(member).products == {two.id}, "what the form did not offer stays"

@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 
 from models.access import Access
 from models.links import Purpose
-from models.organization import representatives
+from models.operators import users
+from models.organization import answers, invitations, representatives, standing
 from models.organization.members import Membership
 from models.organization.representatives import Appointment
 from models.permissions import Role
@@ -100,13 +101,48 @@ def test_a_dead_link_says_what_became_of_it(
     made = representatives.appoint(cast.members[Role.ADMINISTRATOR], representative)
     path = link_of(Purpose.REPRESENTATIVE, made.id)
     if change == "refuse":
-        representatives.refuse(made, cast.administrator.actor())
+        answers.refuse_appointment(made, cast.administrator.actor())
     else:
         clock.moment += timedelta(days=8)
     answer = signed_in(cast.administrator).post(path, data={"answer": "accept"})
     assert answer.status_code == 410
     assert sentence in answer.text
     assert Membership.get_by_id(cast.members[Role.ADMINISTRATOR].id).role == "administrator"
+
+
+def test_the_link_says_when_who_asked_can_not_act(
+    cast: Cast, signed_in: SignedIn, representative: Access, link_of: Opener
+) -> None:
+    made = representatives.appoint(cast.members[Role.ADMINISTRATOR], representative)
+    path, client = link_of(Purpose.REPRESENTATIVE, made.id), signed_in(cast.administrator)
+    users.suspend(cast.representative, "Stolen phone", cast.operator.actor())
+    sentence = "Mira Castellan can&#39;t appoint anybody at Quillmark Press now. Another legal representative can ask"
+    for page in (client.get(path), client.get(f"{HERE}/appointment")):
+        assert sentence in page.text
+        assert ">Accept<" not in page.text
+        assert ">Refuse<" in page.text
+    for forced in (path, f"{HERE}/appointment/accept"):
+        refused = client.post(forced, data={"answer": "accept"})
+        assert refused.status_code == 409
+        assert sentence in refused.text
+    assert Membership.get_by_id(cast.members[Role.ADMINISTRATOR].id).role == "administrator"
+    users.resume(cast.representative, cast.operator.actor())
+    assert ">Accept<" in client.get(path).text
+
+
+def test_the_link_says_who_can_not_ask_again(
+    cast: Cast, signed_in: SignedIn, representative: Access, link_of: Opener
+) -> None:
+    second = factories.member(cast.organization, factories.user("Sofie Brandt"), Role.LEGAL_REPRESENTATIVE)
+    by_second = factories.access_of(second)
+    asked = representatives.appoint(cast.members[Role.ADMINISTRATOR], by_second)
+    invited = invitations.invite("lena@example.org", Role.LEGAL_REPRESENTATIVE, by_second)
+    standing.remove(second, representative)
+    for path in (link_of(Purpose.REPRESENTATIVE, asked.id), link_of(Purpose.INVITATION, invited.id)):
+        page = signed_in(cast.administrator).get(path)
+        assert page.status_code == 410
+        assert "Sofie Brandt can&#39;t appoint anybody at Quillmark Press now." in page.text
+        assert "Sofie Brandt can ask you again" not in page.text
 
 
 def test_an_appointment_is_cancelled_in_the_list(cast: Cast, signed_in: SignedIn, representative: Access) -> None:

@@ -10,7 +10,9 @@ from models.access import Access
 from models.errors import Conflict, Forbidden, NotFound, Refused
 from models.journal import Entry
 from models.links import Link
-from models.organization import representatives
+from models.operators import users
+from models.organization import answers, invitations, representatives, standing
+from models.organization.invitations import Invitation
 from models.organization.members import Membership
 from models.organization.representatives import Appointment
 from models.permissions import Role
@@ -39,7 +41,7 @@ def test_nothing_changes_before_the_person_accepts(cast: Cast, representative: A
 
 def test_every_legal_representative_is_told_of_a_new_one(cast: Cast, representative: Access) -> None:
     made = representatives.appoint(cast.members[Role.ADMINISTRATOR], representative)
-    representatives.accept(made, cast.administrator.actor(), Link.get(Link.subject_id == made.id))
+    answers.accept_appointment(made, cast.administrator.actor(), Link.get(Link.subject_id == made.id))
     assert role_of(cast.members[Role.ADMINISTRATOR]) == "legal_representative"
     assert set(mails("representative_appointed")) == {
         ("representative_appointed", cast.representative.email),
@@ -51,7 +53,7 @@ def test_every_legal_representative_is_told_of_a_new_one(cast: Cast, representat
 def test_promote_another_and_step_down_is_one_act(cast: Cast, representative: Access) -> None:
     made = representatives.appoint(cast.members[Role.ADMINISTRATOR], representative, steps_down=True)
     assert role_of(cast.members[Role.LEGAL_REPRESENTATIVE]) == "legal_representative"
-    representatives.accept(made, cast.administrator.actor())
+    answers.accept_appointment(made, cast.administrator.actor())
     assert role_of(cast.members[Role.ADMINISTRATOR]) == "legal_representative"
     assert role_of(cast.members[Role.LEGAL_REPRESENTATIVE]) == "administrator"
     assert ("role_changed", cast.representative.email) in mails()
@@ -80,7 +82,7 @@ def test_nobody_is_asked_twice(cast: Cast, representative: Access, clock: Standi
 
 def test_only_the_person_asked_answers(cast: Cast, representative: Access) -> None:
     made = representatives.appoint(cast.members[Role.COLLABORATOR], representative)
-    for answer in (representatives.accept, representatives.refuse):
+    for answer in (answers.accept_appointment, answers.refuse_appointment):
         with pytest.raises(NotFound):
             answer(made, cast.stranger.actor())
     assert Appointment.get_by_id(made.id).state == "pending"
@@ -88,11 +90,19 @@ def test_only_the_person_asked_answers(cast: Cast, representative: Access) -> No
 
 def test_refusing_leaves_everything_and_tells_who_asked(cast: Cast, representative: Access) -> None:
     made = representatives.appoint(cast.members[Role.COLLABORATOR], representative)
-    representatives.refuse(made, cast.collaborator.actor())
+    answers.refuse_appointment(made, cast.collaborator.actor())
     assert role_of(cast.members[Role.COLLABORATOR]) == "collaborator"
     assert mails("representative_refused") == [("representative_refused", cast.representative.email)]
     with pytest.raises(Conflict):
-        representatives.accept(made, cast.collaborator.actor())
+        answers.accept_appointment(made, cast.collaborator.actor())
+
+
+def test_another_organizations_appointment_is_not_cancelled(cast: Cast, representative: Access) -> None:
+    made = representatives.appoint(cast.members[Role.COLLABORATOR], representative)
+    stranger = factories.access_of(Membership.get(Membership.user == cast.stranger))
+    with pytest.raises(NotFound):
+        representatives.cancel(made, stranger)
+    assert Appointment.get_by_id(made.id).state == "pending"
 
 
 def test_what_ran_out_or_was_cancelled_is_not_accepted(
@@ -101,11 +111,11 @@ def test_what_ran_out_or_was_cancelled_is_not_accepted(
     made = representatives.appoint(cast.members[Role.COLLABORATOR], representative)
     clock.moment += timedelta(days=7)
     with pytest.raises(Conflict):
-        representatives.accept(made, cast.collaborator.actor())
+        answers.accept_appointment(made, cast.collaborator.actor())
     representatives.cancel(made, representative)
     clock.moment -= timedelta(days=1)
     with pytest.raises(Conflict):
-        representatives.accept(made, cast.collaborator.actor())
+        answers.accept_appointment(made, cast.collaborator.actor())
     assert Link.get(Link.subject_id == made.id).state == "revoked"
     assert role_of(cast.members[Role.COLLABORATOR]) == "collaborator"
     assert acts() == ["representative.asked", "representative.cancelled"]
@@ -115,12 +125,41 @@ def test_who_was_removed_in_the_meantime_becomes_nothing(cast: Cast, representat
     made = representatives.appoint(cast.members[Role.COLLABORATOR], representative)
     cast.members[Role.COLLABORATOR].delete_instance()
     with pytest.raises(Conflict):
-        representatives.accept(made, cast.collaborator.actor())
+        answers.accept_appointment(made, cast.collaborator.actor())
     assert Appointment.get_by_id(made.id).state == "pending"
 
 
-def test_nobody_steps_down_who_is_none_any_more(cast: Cast, representative: Access) -> None:
+@pytest.mark.parametrize("ways", ["demoted", "removed", "suspended"])
+def test_nobody_becomes_one_on_the_word_of_somebody_who_can_not_act(
+    cast: Cast, representative: Access, ways: str
+) -> None:
     made = representatives.appoint(cast.members[Role.ADMINISTRATOR], representative, steps_down=True)
-    Membership.update(role="external").where(Membership.user == cast.representative).execute()
-    representatives.accept(made, cast.administrator.actor())
-    assert role_of(cast.members[Role.LEGAL_REPRESENTATIVE]) == "external"
+    if ways == "demoted":
+        Membership.update(role="external").where(Membership.user == cast.representative).execute()
+    elif ways == "removed":
+        cast.members[Role.LEGAL_REPRESENTATIVE].delete_instance()
+    else:
+        users.suspend(cast.representative, "Stolen phone", cast.operator.actor())
+    with pytest.raises(Conflict, match="Mira Castellan can't appoint anybody at Quillmark Press now"):
+        answers.accept_appointment(made, cast.administrator.actor())
+    assert role_of(cast.members[Role.ADMINISTRATOR]) == "administrator"
+    assert Appointment.get_by_id(made.id).state == "pending"
+
+
+def test_who_steps_down_leaves_nobody_waiting(cast: Cast, representative: Access) -> None:
+    made = representatives.appoint(cast.members[Role.ADMINISTRATOR], representative, steps_down=True)
+    other = representatives.appoint(cast.members[Role.COLLABORATOR], representative)
+    invited = invitations.invite("lena@example.org", Role.LEGAL_REPRESENTATIVE, representative)
+    answers.accept_appointment(made, cast.administrator.actor())
+    assert Appointment.get_by_id(other.id).state == "cancelled"
+    assert Invitation.get_by_id(invited.id).state == "cancelled"
+
+
+def test_a_suspended_one_does_not_count(cast: Cast, representative: Access) -> None:
+    second = factories.member(cast.organization, factories.user("Sofie Brandt"), Role.LEGAL_REPRESENTATIVE)
+    users.suspend(second.user, "Stolen phone", cast.operator.actor())
+    assert representatives.count(cast.organization.id) == 1
+    with pytest.raises(Refused, match="Mira Castellan is the only legal representative"):
+        standing.leave(representative)
+    standing.remove(second, representative)
+    assert role_of(cast.members[Role.LEGAL_REPRESENTATIVE]) == "legal_representative"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,8 @@ from flask.testing import FlaskClient
 
 from models.organization.organizations import Organization
 from models.permissions import Role
-from models.products import listing, views
+from models.products import categories, listing, tag_list, views
+from models.products.products import Category
 from models.products.reach import Reach
 from models.products.views import Given
 from tests import factories
@@ -70,7 +72,7 @@ def test_search_and_filters_narrow_the_list(shop: Organization, arguments: dict[
 
 
 def test_several_tags_mean_any_or_all_of_them(shop: Organization) -> None:
-    tags = [str(tag[0]) for tag in listing.reachable_tags(Reach(shop.id, None))]
+    tags = [str(tag.id) for tag in tag_list.choices(Reach(shop.id, None)).tags]
     assert names(shop, tag=tags) == ["alpha.example", "Beta hosting"]
     assert names(shop, tag=tags, match="all") == ["Beta hosting"]
     assert names(shop, tag=tags, q="alpha") == ["alpha.example"]
@@ -150,3 +152,38 @@ def test_columns_are_remembered(client: FlaskClient, cast: Cast) -> None:
     assert "Business 25" not in client.get(url).text
     client.post(url + "/columns", data={"column": ["plan", "state", "nonsense"]})
     assert "Business 25" in client.get(url).text
+
+
+def test_a_tag_on_none_of_ones_products_has_no_name(client: FlaskClient, cast: Cast) -> None:
+    secret = factories.tag(cast.organization, "Layoffs", factories.product(cast.organization))
+    mine = factories.product(cast.organization)
+    factories.grant(cast.members[Role.EXTERNAL], product=mine)
+    factories.sign_in(client, cast.external)
+    url = f"/o/{cast.organization.slug}/products?tag={secret.id}"
+    page = client.get(url).text
+    assert "Layoffs" not in page
+    assert "Tag <b>deleted</b>" in page
+    factories.sign_in(client, cast.administrator)
+    assert "Tag <b>Layoffs</b>" in client.get(url).text
+
+
+def test_a_category_of_another_process_is_known_at_once(client: FlaskClient, cast: Cast) -> None:
+    factories.sign_in(client, cast.administrator)
+    categories.known()
+    Category.create(key="telephony", name="Telephony", icon="smartphone", position=20)
+    product = factories.product(cast.organization, "Switchboard", "telephony")
+    url = f"/o/{cast.organization.slug}/products"
+    assert "Telephony" in client.get(url).text
+    assert "Telephony" in client.get(f"{url}/export").text
+    assert "Telephony" in client.get(f"{url}/{product.id}").text
+
+
+NUL = base64.urlsafe_b64encode(b"a\0b").decode().rstrip("=")
+
+
+@pytest.mark.parametrize("query", [f"after=1.{NUL}", f"before=1.{NUL}", "q=%00", "q=a%00b", "q=" + "x" * 60_000])
+def test_an_address_that_nobody_made_for_us_still_shows_the_list(client: FlaskClient, cast: Cast, query: str) -> None:
+    factories.product(cast.organization, "ab.example")
+    factories.sign_in(client, cast.administrator)
+    for path in ("", "/filter", "/export"):
+        assert client.get(f"/o/{cast.organization.slug}/products{path}?{query}").status_code == 200

@@ -7,11 +7,12 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Error, Page, Route, expect
+from playwright.sync_api import Error, Locator, Page, Route, expect
 
 from models import base
 from models.organization.organizations import Organization
 from models.permissions import Role
+from models.products import tag_list
 from models.products.products import Product
 from tests import factories
 
@@ -103,6 +104,118 @@ def test_filters_swap_the_list_and_stand_as_chips(server: str, page: Page, shop:
     expect(page.locator(".chip")).to_contain_text("within 30 days")
     page.get_by_role("link", name="Remove filter").click()
     expect(page.locator("tbody tr")).to_have_count(50)
+
+
+def rows(page: Page) -> Locator:
+    return page.locator("tbody tr")
+
+
+def search(page: Page, text: str, found: int) -> None:
+    page.get_by_role("searchbox").press_sequentially(text)
+    expect(rows(page)).to_have_count(found)
+
+
+def narrow(page: Page, choice: str, found: int) -> None:
+    page.get_by_role("link", name="Filter", exact=True).click()
+    page.get_by_role("form", name="Filter products").get_by_text(choice, exact=True).click()
+    expect(rows(page)).to_have_count(found)
+
+
+def exported(page: Page) -> list[str]:
+    """The names in the sheet that Export gives now."""
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export").click()
+    return [line.partition(",")[0] for line in download.value.path().read_text("utf-8-sig").splitlines()[1:]]
+
+
+def test_what_was_searched_for_is_exported(server: str, page: Page, shop: Organization) -> None:
+    open_list(page, server)
+    search(page, "product-07", 1)
+    assert exported(page) == ["product-07.example"]
+    page.get_by_role("link", name="Clear all").click()
+    expect(rows(page)).to_have_count(50)
+    expect(page.get_by_role("searchbox")).to_have_value("")
+    assert len(exported(page)) == 60
+
+
+def test_a_search_keeps_the_filter_and_a_filter_the_search(server: str, page: Page, shop: Organization) -> None:
+    open_list(page, server)
+    narrow(page, "within 30 days", 11)
+    search(page, "product-0", 10)
+    expect(page.locator(".chip")).to_have_text(["Search product-0", "Expires within 30 days"])
+    page.get_by_label("within 7 days").check()
+    expect(rows(page)).to_have_count(3)
+    assert exported(page) == ["product-00.example", "product-01.example", "product-02.example"]
+    page.reload()
+    expect(rows(page)).to_have_count(3)
+
+
+def test_a_search_before_the_panel_is_opened_stays(server: str, page: Page, shop: Organization) -> None:
+    open_list(page, server)
+    search(page, "product-0", 10)
+    narrow(page, "within 7 days", 3)
+    expect(page.get_by_role("searchbox")).to_have_value("product-0")
+
+
+def test_the_order_stays_when_one_searches_and_filters(server: str, page: Page, shop: Organization) -> None:
+    open_list(page, server)
+    head = page.get_by_role("columnheader", name="Product")
+    head.get_by_role("link").click()
+    expect(head).to_have_attribute("aria-sort", "descending")
+    search(page, "product-0", 10)
+    expect(rows(page).first).to_contain_text("product-09")
+    narrow(page, "by hand", 10)
+    expect(rows(page).first).to_contain_text("product-09")
+
+
+def test_a_filter_that_was_removed_stays_away(server: str, page: Page, shop: Organization) -> None:
+    open_list(page, server)
+    narrow(page, "within 30 days", 11)
+    page.get_by_role("link", name="Remove filter").click()
+    expect(rows(page)).to_have_count(50)
+    expect(page.get_by_label("within 30 days")).not_to_be_checked()
+    search(page, "product-3", 10)
+    expect(page.locator(".chip")).to_have_text(["Search product-3"])
+    page.get_by_label("by hand", exact=True).check()
+    expect(page.locator(".chip")).to_have_text(["Search product-3", "Renews by hand"])
+
+
+def test_what_is_typed_while_a_filter_is_on_its_way_is_searched_for(
+    server: str, page: Page, shop: Organization
+) -> None:
+    open_list(page, server)
+    page.get_by_role("link", name="Filter", exact=True).click()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/products?*", hold)
+    page.get_by_label("within 30 days").check()
+    page.get_by_role("searchbox").press_sequentially("product-0")
+    page.wait_for_timeout(400)
+    page.unroute("**/products?*")
+    for route in held:
+        with contextlib.suppress(Error):  # The browser may have given this one up.
+            route.continue_()
+    expect(rows(page)).to_have_count(10)
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.locator(".chip")).to_have_text(["Search product-0", "Expires within 30 days"])
+
+
+def test_a_tag_is_found_among_many_and_the_ticked_ones_stay(
+    server: str, page: Page, shop: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tag_list, "MOST_CHOICES", 2)
+    one, two = Product.select().order_by(Product.name).limit(2)
+    for name, product in (("Autumn", one), ("Basel", one), ("Zoo", two)):
+        factories.tag(shop, name, product)
+    open_list(page, server)
+    narrow(page, "Autumn", 1)
+    page.get_by_role("searchbox", name="Find a tag").press_sequentially("zo")
+    page.get_by_role("form", name="Filter products").get_by_text("Zoo").click()
+    expect(rows(page)).to_have_count(2)
+    expect(page.get_by_label("Autumn", exact=True)).to_be_checked()
 
 
 def test_chosen_rows_get_a_bar_and_escape_clears_it(server: str, page: Page, shop: Organization) -> None:

@@ -1,4 +1,4 @@
-"""Rules of setting tags and taking them off, one by one, on many at once, and by several people at once."""
+"""Rules of setting tags and taking them off, one by one and by several people at once."""
 
 from __future__ import annotations
 
@@ -141,30 +141,6 @@ def test_who_looks_on_changes_nothing(cast: Cast, chief: Access) -> None:
         with pytest.raises(Forbidden):
             act()
     assert links() == set()
-
-
-def test_many_are_tagged_in_one_act(cast: Cast, chief: Access) -> None:
-    products = [factories.product(cast.organization) for _number in range(4)]
-    tag = factories.tag(cast.organization, "Shop", products[0])
-    chosen = ("SELECT id FROM product WHERE id <> ?", (products[3].id,))
-    assert tagging.set_on(chief, tag, chosen) == 2
-    assert tagging.set_on(chief, tag, chosen) == 0
-    assert links() == {(product.id, tag.id) for product in products[:3]}
-    assert ProductTag.get(product=products[1]).name_key == products[1].name_key
-    assert tagging.unset_on(chief, tag, chosen) == 3
-    assert links() == set()
-    assert entries() == [("tag.set_many", "Shop", 2), ("tag.unset_many", "Shop", 3)]
-
-
-def test_another_organizations_tag_is_neither_set_nor_unset_on_many(cast: Cast, chief: Access) -> None:
-    there = factories.organization("Brennholm")
-    factories.product(cast.organization)
-    product = factories.product(there)
-    foreign = factories.tag(there, "Foreign", product)
-    everything = ("SELECT id FROM product", ())
-    assert tagging.set_on(chief, foreign, everything) == 0
-    assert tagging.unset_on(chief, foreign, everything) == 0
-    assert links() == {(product.id, foreign.id)}
 
 
 def at_once(act: Callable[[int], object], times: int = 6) -> list[Exception]:

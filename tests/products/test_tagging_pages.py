@@ -146,3 +146,11 @@ def test_a_person_who_is_signed_out_is_led_to_the_sign_in(client: FlaskClient, c
     answer = client.get(base(cast, product), headers=FRAGMENT)
     assert answer.status_code == 204
     assert answer.headers["HX-Redirect"].startswith("/login")
+
+
+def test_the_editor_reads_no_further_than_a_name_can_be_meant(
+    client: FlaskClient, cast: Cast, product: Product
+) -> None:
+    factories.sign_in(client, cast.representative)
+    for query in ("%00", "x" * 60_000):
+        assert client.get(f"{base(cast, product)}?q={query}", headers=FRAGMENT).status_code == 200

@@ -38,7 +38,7 @@ def test_a_name_is_tidied(chief: Access) -> None:
     assert tags.create(chief, "  Spring \t campaign ").name == "Spring campaign"
 
 
-@pytest.mark.parametrize("name", ["", "   ", "\u200b\n"])
+@pytest.mark.parametrize("name", ["", "   ", "\u200b\n", "\u3164", "\u2800 \u2800", "\u115f\u1160", "\ufe0f", "\u034f"])
 def test_an_empty_name_is_refused(chief: Access, name: str) -> None:
     with pytest.raises(Refused, match="needs a name"):
         tags.create(chief, name)
@@ -110,6 +110,21 @@ def test_renaming_onto_another_tag_names_it(chief: Access, cast: Cast) -> None:
     assert acts() == []
 
 
+def test_editing_a_tag_that_is_gone_saves_and_says_nothing(chief: Access, cast: Cast) -> None:
+    tag = factories.tag(cast.organization, "Shop")
+    Tag.delete().execute()
+    with pytest.raises(NotFound):
+        tags.edit(chief, tag, "Store", "plum")
+    assert acts() == []
+
+
+def test_an_edit_tells_of_what_was_there_when_it_was_made(chief: Access, cast: Cast) -> None:
+    tag = factories.tag(cast.organization, "Shop")
+    tags.edit(chief, Tag.get_by_id(tag.id), "Store", "moss")
+    tags.edit(chief, tag, "Depot", "moss")
+    assert [entry.details["changes"]["name"] for entry in entries()] == [["Shop", "Store"], ["Store", "Depot"]]
+
+
 def test_merging_moves_every_product_once(chief: Access, cast: Cast) -> None:
     both, one = factories.product(cast.organization), factories.product(cast.organization)
     tag = factories.tag(cast.organization, "Shop", both, one)
@@ -157,6 +172,15 @@ def test_managing_takes_a_permission(cast: Cast, role: Role) -> None:
     assert acts() == []
 
 
+@pytest.mark.parametrize("name", ["New", "shop"])
+def test_who_does_not_see_every_tag_adds_none_to_the_list(cast: Cast, helper: Access, name: str) -> None:
+    factories.tag(cast.organization, "Shop")
+    with pytest.raises(Forbidden) as refusal:
+        tags.create(helper, name)
+    assert refusal.value.roles == (Role.LEGAL_REPRESENTATIVE, Role.ADMINISTRATOR)
+    assert [tag.name for tag in Tag.select()] == ["Shop"]
+
+
 def test_people_with_grants_see_only_the_tags_of_their_products(cast: Cast, chief: Access, helper: Access) -> None:
     mine, theirs = factories.product(cast.organization), factories.product(cast.organization, category="server")
     seen, hidden = factories.tag(cast.organization, "Mine", mine), factories.tag(cast.organization, "Theirs", theirs)
@@ -169,6 +193,19 @@ def test_people_with_grants_see_only_the_tags_of_their_products(cast: Cast, chie
         tags.get(helper, hidden.id)
     factories.grant(cast.members[Role.COLLABORATOR], category="server")
     assert tags.get(helper, hidden.id) == hidden
+
+
+def test_tags_to_tick_begin_with_the_ticked_and_say_whether_there_are_more(
+    cast: Cast, chief: Access, helper: Access, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tag_list, "MOST_CHOICES", 3)
+    made = {name: factories.tag(cast.organization, name) for name in ("Autumn", "Basel", "Spring", "Zoo")}
+    names = [tag.name for tag in tag_list.choices(chief.products()).tags]
+    assert names == ["Autumn", "Basel", "Spring"]
+    assert tag_list.choices(chief.products()).more
+    found = tag_list.choices(chief.products(), " SPR", [made["Zoo"].id])
+    assert ([tag.name for tag in found.tags], found.more) == (["Zoo", "Spring"], False)
+    assert tag_list.choices(helper.products(), "", [made["Zoo"].id]).tags == []
 
 
 def test_options_narrow_and_those_that_begin_so_come_first(cast: Cast, chief: Access) -> None:

@@ -158,8 +158,9 @@ def test_merging_needs_another_tag_of_the_organization(client: FlaskClient, cast
     foreign = factories.tag(factories.organization("Brennholm"), "Foreign")
     address = f"{base(cast)}/{shop.id}/merge"
     assert "There is no other tag." in client.get(address).text
+    assert client.get(f"{address}?into={'9' * 30}").status_code == 200
     factories.tag(cast.organization, "Store")
-    for into in ("", "x", str(shop.id), str(foreign.id)):
+    for into in ("", "x", "9" * 30, str(shop.id), str(foreign.id)):
         answer = client.post(address, data={"into": into})
         assert answer.status_code == 422
         assert 'class="error"' in answer.text
@@ -200,3 +201,24 @@ def test_another_organizations_tag_is_not_found(client: FlaskClient, cast: Cast)
         assert client.get(f"{base(cast)}/{page.format(id=foreign.id)}").status_code == 404
         assert client.post(f"{base(cast)}/{page.format(id=foreign.id)}").status_code == 404
     assert Tag.select().count() == 1
+
+
+@pytest.mark.parametrize("query", ["after=%00", "before=a%00", "q=%00", "q=" + "x" * 60_000])
+def test_an_address_that_nobody_made_for_us_still_shows_the_list(
+    client: FlaskClient, cast: Cast, shop: Tag, query: str
+) -> None:
+    factories.sign_in(client, cast.administrator)
+    assert client.get(f"{base(cast)}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("person", ["collaborator", "external"])
+def test_who_sees_some_products_adds_tags_on_these_alone(
+    client: FlaskClient, cast: Cast, shop: Tag, person: str
+) -> None:
+    factories.sign_in(client, getattr(cast, person))
+    assert client.get(f"{base(cast)}/add").status_code == 403
+    for name in ("New", "sHOP"):
+        answer = client.post(f"{base(cast)}/add", data={"name": name, "color": "plum"})
+        assert answer.status_code == 403
+        assert "Shop" not in answer.text
+    assert [tag.name for tag in Tag.select()] == ["Shop"]

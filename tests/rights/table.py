@@ -27,6 +27,7 @@ GET account.preferences                                s o o o o o o o o o
 POST account.preferences_save                          s o o o o o o o o o
 GET account.profile                                    s o o o o o o o o o
 GET account.profile_address                            s o o o o o o o o o
+POST account.profile_address_keep                      s o o o o o o o o o
 POST account.profile_address_send                      s o o o o o o o o o
 POST account.profile_save                              s o o o o o o o o o
 POST account.resend_verification                       s o o o o o o o o o
@@ -173,8 +174,8 @@ POST products.index_detail_tags_unset                  s - o o o o - - - x
 GET products.index_export                              s - o o o o - - - o
 GET products.index_filter                              s - o o o o - - - o
 GET products.tags                                      s - o o o o - - - o
-GET products.tags_add                                  s - o o o o - - - x
-POST products.tags_create                              s - o o o o - - - x
+GET products.tags_add                                  s - x x o o - - - x
+POST products.tags_create                              s - x x o o - - - x
 GET products.tags_delete                               s - x x o o - - - x
 POST products.tags_deleted                             s - x x o o - - - x
 GET products.tags_edit                                 s - x x o o - - - x

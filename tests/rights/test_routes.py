@@ -7,7 +7,7 @@ import re
 import pytest
 from flask import Flask
 
-from blueprints.ground.guard import OPERATOR, ORGANIZATION, PUBLIC, USER
+from blueprints.ground.guard import OPERATOR, ORGANIZATION, PUBLIC, SAFE, USER
 from models import journal
 from models.organization.members import Membership
 from tests.conftest import Cast
@@ -57,6 +57,16 @@ def test_each_route_opens_for_whom_the_table_says(app: Flask, world: World, pers
         if answer.wrote and (reads or answer.letter in REFUSED):
             leaks.append(f"{route.key} wrote, though it was answered {answer.status}")
     assert not wrong + leaks, "\n".join(["", *wrong, *leaks])
+
+
+@pytest.mark.parametrize("person", ["anonymous", "representative", "looking on"])
+def test_no_act_without_the_token_of_a_form(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch, person: str
+) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    acts = [(route, answer) for route, answer in walked(app, world, person) if route.method not in SAFE]
+    assert len(acts) > 50
+    assert [route.key for route, answer in acts if answer.status != 400 or answer.wrote] == []
 
 
 def test_the_ids_of_another_organization_open_nothing(app: Flask, world: World) -> None:

@@ -10,30 +10,26 @@ import functools
 import re
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TypeVar
 from zoneinfo import available_timezones
 
 from babel import Locale
 from babel.numbers import is_currency
 
-from models import money
+from models import addresses, limits, money
 from models.base import fold, tidy
 from models.errors import N_, Refused
 from models.products.importing.words import MONTH_WORDS, PERIODS, YEAR_WORDS, YES_NO, plain
 from models.products.tags import LONGEST_NAME
 
-LONGEST = 250
-LONGEST_NOTES = 10_000
-MOST_MINOR = 10**12
-MOST_MONTHS = 120
 MOST_TAGS = 20
 LANGUAGES = ("en", "de", "fr", "it")
 
 T = TypeVar("T")
 
 
-def text(cell: str, longest: int = LONGEST) -> str:
+def text(cell: str, longest: int = limits.LINE) -> str:
     """One line of text as it is kept."""
     kept = tidy(cell)
     if len(kept) > longest:
@@ -43,10 +39,10 @@ def text(cell: str, longest: int = LONGEST) -> str:
 
 def notes(cell: str) -> str:
     """Text of several lines."""
-    lines = [text(line, LONGEST_NOTES) for line in cell.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    lines = [text(line, limits.NOTES) for line in cell.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     kept = "\n".join(lines).strip()
-    if len(kept) > LONGEST_NOTES:
-        raise Refused(N_("“%(begin)s…” is longer than %(most)d characters."), begin=kept[:40], most=LONGEST_NOTES)
+    if len(kept) > limits.NOTES:
+        raise Refused(N_("“%(begin)s…” is longer than %(most)d characters."), begin=kept[:40], most=limits.NOTES)
     return kept
 
 
@@ -79,41 +75,38 @@ def day(cell: str) -> str:
 
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "fr.": "CHF", "sfr.": "CHF", "fr": "CHF"}
 _PRICE = re.compile(
-    r"(?P<before>[^\d\s+\-,.']*\.?)\s*(?P<number>[+-]?[\d][\d.,'’\s]*?)(?:[.,][-–])?\s*(?P<after>[^\d\s]*)$"
+    r"(?P<before>[^\d\s+\-−,.']*\.?)\s*(?P<sign>[+\-−]?)\s*(?P<number>\d[\d.,'’\s]*?)(?:[.,][-–])?\s*(?P<after>[^\d\s]*)$"
 )
+_GROUPS = r"\d{1,3}(?P<mark>[.,' ])\d{3}(?:(?P=mark)\d{3})*"
+_NUMBER = re.compile(rf"(?P<whole>\d+|{_GROUPS})(?:(?P<point>[.,])(?P<part>\d+))?$")
+_EITHER = re.compile(r"\d+[.,]\d{3}$")
 
 
 @functools.lru_cache(maxsize=8192)
 def price(cell: str) -> tuple[Decimal, str | None]:
     """An amount and the currency that stands beside it, if any: 18.40, 1'234.50, 1.234,50, CHF 18.–, 12 €."""
     given = text(cell)
-    if given.startswith(("-", "−")):
-        raise Refused(N_("The price “%(given)s” is below zero."), given=given)
     found = _PRICE.match(given)
     if found is None or (found["before"] and found["after"]):
         raise Refused(N_("“%(given)s” is not a price that can be read."), given=given)
+    if found["sign"] in ("-", "−"):
+        raise Refused(N_("The price “%(given)s” is below zero."), given=given)
     beside = found["before"] or found["after"]
-    return _number(found["number"], given), currency(beside) if beside else None
+    return _number(found["number"].replace("’", "'"), given), currency(beside) if beside else None
 
 
-def _number(digits: str, given: str) -> Decimal:
-    """The last of two kinds of marks is the decimal one; one mark before three digits could be either."""
-    bare = re.sub(r"[\s'’]", "", digits)
-    marks = [c for c in bare if c in ".,"]
-    if len(set(marks)) == 1 and len(marks) == 1:
-        if len(bare) - bare.index(marks[0]) == 4:
-            raise Refused(
-                N_("“%(given)s” could be thousands or decimals. Write two decimals, or no mark."), given=given
-            )
-        bare = bare.replace(",", ".")
-    elif len(set(marks)) == 1:
-        bare = bare.replace(marks[0], "")
-    elif marks:
-        bare = "".join(bare.rsplit(marks[-1], 1)[0].split(marks[0])) + "." + bare.rsplit(marks[-1], 1)[1]
-    try:
-        return Decimal(bare)
-    except InvalidOperation:
-        raise Refused(N_("“%(given)s” is not a price that can be read."), given=given) from None
+def _number(written: str, given: str) -> Decimal:
+    """Thousands are groups of three digits with the same mark between them; another mark is the decimal one.
+
+    One mark before three digits could be either.
+    """
+    if _EITHER.match(written):
+        raise Refused(N_("“%(given)s” could be thousands or decimals. Write two decimals, or no mark."), given=given)
+    found = _NUMBER.match(written)
+    if found is None or (found["mark"] and found["mark"] == found["point"]):
+        raise Refused(N_("“%(given)s” is not a price that can be read."), given=given)
+    whole = re.sub(r"\D", "", found["whole"])
+    return Decimal(f"{whole}.{found['part'] or 0}")
 
 
 @functools.lru_cache(maxsize=8192)
@@ -122,7 +115,7 @@ def minor(amount: Decimal, code: str) -> int:
     whole = amount.scaleb(money.digits(code))
     if whole != whole.to_integral_value():
         raise Refused(N_("%(amount)s has more decimals than %(currency)s has."), amount=amount, currency=code)
-    if whole > MOST_MINOR:
+    if whole > limits.MOST_MINOR:
         raise Refused(N_("The price %(amount)s is beyond all reason."), amount=amount)
     return int(whole)
 
@@ -155,9 +148,11 @@ def months(cell: str) -> int:
             count = int(found[1])
         elif unit in YEAR_WORDS:
             count = int(found[1]) * 12
-    if count is None or not 1 <= count <= MOST_MONTHS:
+    if count is None or not 1 <= count <= limits.MOST_MONTHS:
         raise Refused(
-            N_("“%(given)s” is not a period. Write whole months from 1 to %(most)d."), given=given, most=MOST_MONTHS
+            N_("“%(given)s” is not a period. Write whole months from 1 to %(most)d."),
+            given=given,
+            most=limits.MOST_MONTHS,
         )
     return count
 
@@ -191,15 +186,10 @@ def tags(cell: str) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-_EMAIL = re.compile(r"[^@\s,;:<>()\[\]\"\\]+@[^@\s.,;:<>()\[\]\"\\]+(\.[^@\s.,;:<>()\[\]\"\\]+)+$")
-
-
+@functools.lru_cache(maxsize=8192)
 def email(cell: str) -> str:
-    """An e-mail address."""
-    given = text(cell, 254)
-    if not _EMAIL.match(given):
-        raise Refused(N_("“%(given)s” is not an e-mail address."), given=given)
-    return given
+    """An e-mail address that mail can be sent to."""
+    return addresses.check(cell)
 
 
 @functools.cache

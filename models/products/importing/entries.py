@@ -1,19 +1,22 @@
-"""Journal entries of an import: one for each organization that it touched, all in one statement."""
+"""Journal entries of an import, all in one statement."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from models import journal
 from models.base import now
-from models.products.importing.plans import chunks
+from models.products.importing.plans import CHANGED, NEW, Line, chunks
 
 About = tuple[str, int | None, str]
+Told = tuple[str, int, About, dict[str, Any]]
+"""The act, the organization that reads it, what it is about, its details."""
 
 
-def record_each(act: str, by: journal.Actor, told: Mapping[int, tuple[About, dict[str, Any]]]) -> None:
-    """Write the same act for every organization, each with what it is about and its own details."""
+def record_all(by: journal.Actor, told: Iterable[Told]) -> None:
+    """Write many entries at once."""
     moment = now()
     entries = [
         {
@@ -29,7 +32,17 @@ def record_each(act: str, by: journal.Actor, told: Mapping[int, tuple[About, dic
             "subject": about[2],
             "details": details,
         }
-        for organization, (about, details) in told.items()
+        for act, organization, about, details in told
     ]
     for part in chunks(entries):
         journal.Entry.insert_many(part).execute()
+
+
+def count_rows(act: str, source: str, done: Iterable[Line]) -> list[Told]:
+    """One entry for each organization that something was written for: how many rows of the file `source`."""
+    counts: dict[int, Counter[str]] = {}
+    for line in done:
+        if line.organization_id is not None:
+            counts.setdefault(line.organization_id, Counter())[line.verdict] += 1
+    file = ("file", None, source)
+    return [(act, number, file, {"new": c[NEW], "changed": c[CHANGED]}) for number, c in counts.items()]

@@ -1,8 +1,10 @@
-"""The import: one file on its way from upload to result. Comparing writes nothing but the preview."""
+"""The import: one file on its way from upload to result. Comparing writes nothing but the preview.
+
+While it is compared or written there is a piece of work for it, so that a fault or a crash never leaves it hanging.
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,16 +12,18 @@ from typing import Any
 from peewee import AutoField, CharField, IntegerField, JSONField
 
 from models import journal, settings, uploads, work
-from models.base import Model, UTCField, marks, now, rows, run, stamp, write
+from models.base import Model, UTCField, now, rows, stamp, write
 from models.errors import N_, Conflict, NotFound, Refused
-from models.products.importing import sheets
+from models.products.importing import previews, sheets, turns
 from models.products.importing.kinds import KINDS, Kind
-from models.products.importing.plans import CHANGED, NEW, Applied, Line, Mapping, Options, Tell, chunks, count
+from models.products.importing.plans import CHANGED, NEW, Applied, Mapping, Options, Tell, chunks, count
 
 COLUMNS, COMPARING, READY, APPLYING, DONE, FAILED = "columns", "comparing", "ready", "applying", "done", "failed"
 KEPT = timedelta(days=30)
 """How long a file and its preview stay."""
 
+GONE = N_("The file was deleted after %(days)d days. Import it again.")
+BUSY = N_("This file is being worked on. Wait until that is done.")
 SMALL = 1_000
 """Files of at most so many rows are dealt with at once; larger ones by background work."""
 
@@ -63,22 +67,33 @@ class Import(Model):
         """How many rows there are to be written."""
         return int(self.counts.get(NEW, 0)) + int(self.counts.get(CHANGED, 0))
 
+    @property
+    def turn(self) -> int:
+        """Which comparing or writing it is at: whoever applies a preview says which one they saw."""
+        return self.work_id or 0
+
     def sheet(self) -> sheets.Sheet:
-        """The file, read. Raises NotFound once it was forgotten."""
+        """The beginning of the file. Raises Conflict once it was forgotten."""
         upload: uploads.Upload | None = uploads.Upload.get_or_none(uploads.Upload.id == self.upload_id)
         if upload is None:
-            raise NotFound
-        return sheets.read(upload.data)
+            raise self._gone()
+        return sheets.look(upload.data)
+
+    def _gone(self) -> Conflict:
+        return Conflict(GONE, days=KEPT.days)
 
     def _actor(self) -> journal.Person:
         return journal.Person(self.user_id, self.actor, self.address, N_("the provider"))
 
+    def _still(self, *states: str) -> Any:
+        """That it is in one of these states, and at the same turn as when it was read."""
+        same = Import.work_id.is_null() if self.work_id is None else Import.work_id == self.work_id
+        return (Import.id == self.id) & Import.state.in_(states) & same
+
     def _move(self, before: Sequence[str], state: str, **changes: Any) -> bool:
         """Go to a state, if nobody else did; `before` are the states from which one may."""
         with write():
-            moved: int = (
-                Import.update(state=state, **changes).where(Import.id == self.id, Import.state.in_(before)).execute()
-            )
+            moved: int = Import.update(state=state, **changes).where(self._still(*before)).execute()
         return moved == 1
 
     def _idle(self, *states: str) -> tuple[str, ...]:
@@ -91,7 +106,7 @@ class Import(Model):
         """Why it does not go on, if it does not."""
         if self.state == FAILED:
             return Refused(self.result.get("sentence", ""), **self.result.get("values", {}))
-        if self.state in (COMPARING, APPLYING) and self.work_id:
+        if self.state in (COMPARING, APPLYING):
             job: work.Work | None = work.Work.get_or_none(work.Work.id == self.work_id)
             if job is None or job.state == work.FAILED:
                 return Refused(N_("The work on it ended with a fault: %(fault)s"), fault=job.answer if job else "–")
@@ -101,29 +116,43 @@ class Import(Model):
         """Say which column is what; the comparing begins. Raises Refused if a column is missing."""
         self.of.check(mapping, options(organization_id, category_id))
         changes = {"mapping": mapping, "organization_id": organization_id, "category_id": category_id, "counts": {}}
-        if not self._move(self._idle(COLUMNS, READY, FAILED, COMPARING), COMPARING, **changes):
-            raise Conflict(N_("This file is being worked on. Wait until that is done."))
-        _do_now_or_later("imports.compare", self)
+        before = (COLUMNS, READY, FAILED, COMPARING)
+        self._take_up("imports.compare", before, COMPARING, BUSY, **changes)
+
+    def apply(self, turn: int) -> None:
+        """Write what the preview shows. Raises Conflict if that was begun already, or the preview of `turn` is old."""
+        if turn != self.turn and self.state == READY:
+            raise Conflict(N_("The preview is another one by now. Look at it, then apply it."))
+        waiting = N_("This import is not waiting to be applied.")
+        self._take_up("imports.apply", (READY, APPLYING), APPLYING, waiting)
+
+    def _take_up(self, kind: str, before: Sequence[str], state: str, otherwise: str, **changes: Any) -> None:
+        """Go to a state, with the work that it takes; raises Conflict with the sentence `otherwise` if it can't."""
+        if self.upload_id is None:
+            raise self._gone()
+        at_once = self.total <= SMALL
+        with write():
+            job = work.add(kind, {"import": self.id}, user=self.user_id, total=self.total)
+            if not self._move(self._idle(*before), state, work_id=job.id, **changes):
+                raise Conflict(otherwise)
+            if at_once:
+                turns.hold(job)
+        if at_once:
+            turns.do(job, go_on)
 
     def compare(self, tell: Tell) -> None:
-        """Write the preview: the verdict of every row."""
-        kind, sheet = self.of, self.sheet()
-        lines = kind.compare(sheet, self.mapping, self.options, tell)
-        with write():
-            run("DELETE FROM import_row WHERE import_id = ?", (self.id,))
-        for part in chunks(lines):
-            _keep(self.id, part)
+        """Write the preview: the verdict of every row. Raises Refused, and has failed, if the file can't be read."""
+        try:
+            lines = self.of.compare(self.sheet(), self.mapping, self.options, tell)
+        except Refused as fault:
+            self._move((COMPARING,), FAILED, result={"sentence": fault.message, "values": fault.values})
+            raise
+        previews.keep(self.id, lines)
         self._move((COMPARING,), READY, counts=count(lines), total=len(lines))
-
-    def apply(self) -> None:
-        """Write what the preview shows. Raises Conflict if that was begun already."""
-        if not self._move(self._idle(READY, APPLYING), APPLYING):
-            raise Conflict(N_("This import is not waiting to be applied."))
-        _do_now_or_later("imports.apply", self)
 
     def carry_out(self) -> Applied:
         """The write itself, in one transaction with the note that it is done: it can't happen twice."""
-        lines = [line for verdict in (NEW, CHANGED) for line in _kept(self.id, verdict)]
+        lines = [line for verdict in (NEW, CHANGED) for line in previews.kept(self.id, verdict)]
         act = self.of.prepare(lines, self._actor(), self.name)
         with write():
             if not self._move((APPLYING,), DONE, applied_at=now()):
@@ -133,15 +162,12 @@ class Import(Model):
             Import.update(result=result).where(Import.id == self.id).execute()
         return applied
 
-    def fail(self, fault: Refused) -> None:
-        """It could not be read or written; the page says why."""
-        self._move((COMPARING, APPLYING), FAILED, result={"sentence": fault.message, "values": fault.values})
-
     def discard(self) -> None:
-        """Give it up: nothing was written, nothing is kept."""
+        """Give it up: nothing was written, nothing is kept. Raises Conflict once it is written, and while it is."""
+        idle = self._idle(COLUMNS, COMPARING, READY, APPLYING, FAILED)
         with write():
-            if not Import.delete().where(Import.id == self.id, Import.state.not_in((APPLYING, DONE))).execute():
-                raise Conflict(N_("This import was applied already."))
+            if not Import.delete().where(self._still(*idle)).execute():
+                raise Conflict(N_("This import was applied already.") if self.state == DONE else BUSY)
             uploads.Upload.delete().where(uploads.Upload.id == self.upload_id).execute()
 
 
@@ -155,11 +181,7 @@ def begin(
     kind: Kind, name: str, content: bytes, by: journal.Actor, *, organization_id: int | None, category_id: int | None
 ) -> Import:
     """Take a file in. Raises Refused (field `file`) if it can't be read."""
-    try:
-        sheet = sheets.read(content)
-    except Refused as fault:
-        fault.field = "file"
-        raise
+    sheet, total = _read(content)
     with write():
         upload = uploads.keep(name, content, user=by.user_id, organization=organization_id)
         made: Import = Import.create(
@@ -169,7 +191,7 @@ def begin(
             organization_id=organization_id,
             category_id=category_id,
             mapping=kind.guess(sheet.header),
-            total=len(sheet.rows),
+            total=total,
             user_id=by.user_id,
             actor=by.name,
             address=by.address,
@@ -178,17 +200,24 @@ def begin(
     return made
 
 
-def _do_now_or_later(kind: str, one: Import) -> None:
-    if one.total > SMALL:
-        with write():
-            job = work.add(kind, {"import": one.id}, user=one.user_id, total=one.total)
-            Import.update(work_id=job.id).where(Import.id == one.id).execute()
-        return
-    fresh = get(one.id)
-    if kind == "imports.compare":
-        fresh.compare(lambda done, total: None)
-    else:
-        fresh.carry_out()
+def _read(content: bytes) -> tuple[sheets.Sheet, int]:
+    try:
+        sheet = sheets.look(content)
+        return sheet, sheet.count()
+    except Refused as fault:
+        fault.field = "file"
+        raise
+
+
+def go_on(job: work.Work) -> dict[str, Any]:
+    """Do the work of an import. It may begin anew; of one that was given up or is at another turn nothing is done."""
+    one: Import | None = Import.get_or_none(Import.id == job.arguments["import"], Import.work_id == job.id)
+    if one and one.state == COMPARING:
+        one.compare(job.advance)
+    elif one and one.state == APPLYING:
+        applied = one.carry_out()
+        return {"import": one.id, "new": applied.new, "changed": applied.changed}
+    return {"import": job.arguments["import"]}
 
 
 def get(number: int) -> Import:
@@ -210,65 +239,18 @@ def progress(one: Import) -> tuple[int, int]:
     return (job.progress, job.total) if job else (0, one.total)
 
 
-_WRITING = "import_id, line, verdict, name, organization_id, organization, changes, reason, reason_values, record"
-_READING = "line, verdict, name, organization_id, organization, changes, reason, reason_values, record"
-
-
-def _keep(number: int, lines: Sequence[Line]) -> None:
-    """Write rows of the preview in one statement."""
-    params: list[Any] = []
-    for line in lines:
-        params += (number, line.number, line.verdict, line.name, line.organization_id, line.organization)
-        params += (_json(line.changes), line.reason, _json(line.values), _json(line.record))
-    places = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(lines))
-    with write():
-        run(f"INSERT INTO import_row ({_WRITING}) VALUES {places}", params)
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
-
-
-def _line(row: tuple[Any, ...]) -> Line:
-    line, verdict, name, organization_id, organization, changes, reason, values, record = row
-    return Line(
-        line, verdict, name, organization_id, organization, _read(changes), reason, _read(values), _read(record)
-    )
-
-
-def _read(value: Any) -> Any:
-    """A JSON column as raw SQL gives it: text on SQLite, already read on PostgreSQL."""
-    return json.loads(value) if isinstance(value, str) else value
-
-
-def _kept(number: int, verdict: str) -> list[Line]:
-    found = rows(f"SELECT {_READING} FROM import_row WHERE import_id = ? AND verdict = ?", (number, verdict))
-    return [_line(row) for row in found]
-
-
-def preview(number: int, verdict: str, after: int = 0, before: int = 0, size: int = 50) -> list[Line]:
-    """A page of the preview by line number: those `after` a line, or the last ones `before` it."""
-    where, params = ["import_id = ?"], [number]
-    if verdict:
-        where.append("verdict = ?")
-        params.append(verdict)  # type: ignore[arg-type]  # parameters of a query may mix
-    where.append("line < ?" if before else "line > ?")
-    order = "DESC" if before else "ASC"
-    found = rows(
-        f"SELECT {_READING} FROM import_row WHERE {' AND '.join(where)} ORDER BY line {order} LIMIT ?",
-        (*params, before or after, size),
-    )
-    return [_line(row) for row in (reversed(found) if before else found)]
-
-
 def forget(older_than: datetime) -> int:
-    """Drop files and previews of old imports; what was done stays in the journal. Returns how many."""
-    old = [
-        r[0]
-        for r in rows("SELECT id FROM imports WHERE created_at < ? AND upload_id IS NOT NULL", (stamp(older_than),))
-    ]
-    for part in chunks(old):
+    """Delete files and previews of old imports, which ends those that wait; what was done stays in the journal.
+
+    Returns how many.
+    """
+    found = rows("SELECT id FROM imports WHERE created_at < ? AND upload_id IS NOT NULL", (stamp(older_than),))
+    for part in chunks([number for (number,) in found]):
         with write():
-            run(f"DELETE FROM import_row WHERE import_id IN ({marks(part)})", part)
-            run(f"DELETE FROM upload WHERE id IN (SELECT upload_id FROM imports WHERE id IN ({marks(part)}))", part)
-    return len(old)
+            files = Import.select(Import.upload_id).where(Import.id.in_(part))
+            uploads.Upload.delete().where(uploads.Upload.id.in_(files)).execute()
+            previews.forget(part)
+            ended = {"sentence": GONE, "values": {"days": KEPT.days}}
+            Import.update(upload_id=None).where(Import.id.in_(part)).execute()
+            Import.update(state=FAILED, result=ended).where(Import.id.in_(part), Import.state != DONE).execute()
+    return len(found)

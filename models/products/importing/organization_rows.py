@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from models import journal
+from models import journal, limits
 from models.base import fold, marks, now, rows, writing
 from models.errors import N_, Refused
 from models.organization import vat
@@ -26,6 +26,7 @@ from models.products.importing.plans import (
     Tell,
     Writing,
     chunks,
+    judge,
     read_rows,
     refuse,
 )
@@ -55,13 +56,16 @@ READERS: dict[str, Reader] = {
     "kind": functools.partial(cells.word, ORGANIZATION_KINDS, N_("“%(given)s” is not a type of organization.")),
     "country": cells.country,
     "street": cells.text,
-    "postcode": cells.text,
-    "city": cells.text,
-    "vat_number": cells.text,
+    "postcode": functools.partial(cells.text, longest=limits.POSTCODE),
+    "city": functools.partial(cells.text, longest=limits.CITY),
+    "vat_number": functools.partial(cells.text, longest=limits.VAT_NUMBER),
     "language": cells.language,
     "time_zone": cells.time_zone,
     "billing_email": cells.email,
 }
+NUMBERED = ("vat_number", "kind", "country")
+"""What a VAT number must fit: if one of them changes, it is checked anew."""
+
 CLEARS: dict[str, Any] = dict.fromkeys(("street", "postcode", "city", "vat_number", "billing_email"), "")
 
 
@@ -102,15 +106,8 @@ class There:
 
 def compare(sheet: Sheet, mapping: Mapping, options: Options, tell: Tell) -> list[Line]:
     """What every row would do. Writes nothing."""
-    read = list(read_rows(sheet, mapping, READERS, CLEARS, "name"))
-    there = There([one for one in read if isinstance(one, Entry)])
-    seen: dict[str, int] = {}
-    lines: list[Line] = []
-    for done, one in enumerate(read):
-        lines.append(one if isinstance(one, Line) else _line(one, there, seen, options))
-        if done % 500 == 0:
-            tell(done, len(read))
-    return lines
+    rows_read = read_rows(sheet, mapping, READERS, CLEARS, "name")
+    return judge(rows_read, lambda found: functools.partial(_line, there=There(found), seen={}, options=options), tell)
 
 
 def _line(entry: Entry, there: There, seen: dict[str, int], options: Options) -> Line:
@@ -144,10 +141,9 @@ def _new(entry: Entry, there: There, options: Options) -> Line:
 
 def _changed(entry: Entry, known: Organization) -> Line:
     wanted = {name: value for name, value in entry.values.items() if name in DETAILS}
-    if wanted.get("vat_number"):
-        wanted["vat_number"] = vat.check(
-            wanted["vat_number"], wanted.get("kind", known.kind), wanted.get("country", known.country)
-        )
+    whole = {name: wanted.get(name, getattr(known, name)) for name in NUMBERED}
+    if any(value != getattr(known, name) for name, value in whole.items()):
+        wanted["vat_number"] = vat.check(whole["vat_number"], whole["kind"], whole["country"])
     changes = {n: [getattr(known, n), v] for n, v in wanted.items() if getattr(known, n) != v}
     record = {"id": known.id, "version": known.version} if changes else {}
     verdict = CHANGED if changes else UNCHANGED
@@ -173,8 +169,8 @@ def _write(new: list[Line], changed: list[Line], made: list[dict[str, Any]], by:
     applied.skipped = [line.number for line in new if line.record["details"]["slug"] not in there]
     for line in changed:
         _update(line, by, applied)
-    told = {number: (("organization", number, name), {"file": source}) for number, name in there.values()}
-    entries.record_each("organization.imported", by, told)
+    about = [("organization", number, name) for number, name in there.values()]
+    entries.record_all(by, [("organization.imported", one[1], one, {"file": source}) for one in about])
     applied.skipped.sort()
     return applied
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from models import journal
+from models import journal, limits
 from models.account.users import User
 from models.base import fold, marks, now, rows, writing
 from models.errors import N_, Refused
@@ -31,8 +31,10 @@ from models.products.importing.plans import (
     Options,
     Reader,
     Tell,
+    Verdict,
     Writing,
     chunks,
+    judge,
     read_rows,
     refuse,
 )
@@ -42,7 +44,7 @@ from models.products.importing.words import ROLES
 READERS: dict[str, Reader] = {
     "email": cells.email,
     "name": cells.text,
-    "phone": cells.text,
+    "phone": functools.partial(cells.text, longest=limits.PHONE),
     "language": cells.language,
     "time_zone": cells.time_zone,
     "organization": cells.text,
@@ -81,16 +83,12 @@ def _look_up(read: list[Entry]) -> dict[str, Known]:
 
 def compare(sheet: Sheet, mapping: Mapping, options: Options, tell: Tell) -> list[Line]:
     """What every row would do. Writes nothing."""
-    read = list(read_rows(sheet, mapping, READERS, CLEARS, "email"))
-    people = [one for one in read if isinstance(one, Entry)]
-    places = Places.of((e.values.get("organization", "") for e in people), options.organization_id)
-    comparing = _Comparing(options, places, _look_up(people))
-    lines: list[Line] = []
-    for done, one in enumerate(read):
-        lines.append(one if isinstance(one, Line) else comparing.line(one))
-        if done % 500 == 0:
-            tell(done, len(read))
-    return lines
+
+    def begin(people: list[Entry]) -> Verdict:
+        places = Places.of((e.values.get("organization", "") for e in people), options.organization_id)
+        return _Comparing(options, places, _look_up(people)).line
+
+    return judge(read_rows(sheet, mapping, READERS, CLEARS, "email"), begin, tell)
 
 
 @dataclass(slots=True)
@@ -115,7 +113,7 @@ class _Comparing:
             if (email, number) in self.seen:
                 raise Refused(N_("Line %(line)d is about the same person there."), line=self.seen[(email, number)])
             told = self._profile_changes(email, values)
-            line = _verdict(entry, self.known.get(email), number, organization, self.options, told)
+            line = _verdict(entry, self.known.get(email), (number, organization), self.options, told)
         except Refused as fault:
             return refuse(entry.number, values.get("email", ""), fault, organization)
         self.seen[(email, number)] = entry.number
@@ -135,14 +133,9 @@ class _Comparing:
 
 
 def _verdict(
-    entry: Entry,
-    known: Known | None,
-    number: int,
-    organization: str,
-    options: Options,
-    changes: dict[str, list[Any]],
+    entry: Entry, known: Known | None, place: tuple[int, str], options: Options, changes: dict[str, list[Any]]
 ) -> Line:
-    values = entry.values
+    values, (number, organization) = entry.values, place
     if known is None and not values.get("name"):
         raise Refused(N_("The row has no name."))
     role, old = values.get("role"), known.roles.get(number) if known else None
@@ -151,18 +144,22 @@ def _verdict(
     if old is not None and role not in (None, old):
         _check_role_change(old, str(role))
         changes["role"] = [old, role]
+    record = {
+        "email": values["email"],
+        "unknown": known is None,
+        "organization_id": number,
+        "role": role or old,
+        "profile": _profile(values, options),
+        "given": {name: after for name, (_before, after) in changes.items() if name in PROFILE},
+    }
     verdict = NEW if old is None else CHANGED if changes else UNCHANGED
-    profile = {
-        "name": values.get("name", ""),
-        "phone": values.get("phone", ""),
-        "language": values.get("language", options.language),
-        "time_zone": values.get("time_zone", options.time_zone),
-    }
-    given = {name: after for name, (_before, after) in changes.items() if name in PROFILE}
-    record = {"email": values["email"], "organization_id": number, "role": role or old, "profile": profile} | {
-        "given": given
-    }
     return Line(entry.number, verdict, values["email"], number, organization, changes if old else {}, record=record)
+
+
+def _profile(values: dict[str, Any], options: Options) -> dict[str, str]:
+    """Who somebody new is, with what holds where the row says nothing."""
+    otherwise = {"name": "", "phone": "", "language": options.language, "time_zone": options.time_zone}
+    return {name: values.get(name, otherwise[name]) for name in PROFILE}
 
 
 def _check_role_change(old: str, role: str) -> None:
@@ -180,38 +177,39 @@ def prepare(lines: Sequence[Line], by: journal.Actor, source: str) -> Writing:
 
 @writing
 def _write(wanted: list[Line], users: list[dict[str, Any]], by: journal.Actor, source: str) -> Applied:
+    """A row whose person was deleted or changed their address meanwhile, or got another role, is left and told."""
     for part in chunks(users):
         User.insert_many(part).on_conflict_ignore().execute()
     ids = _ids([fold(line.record["email"]) for line in wanted])
-    done = _join([line for line in wanted if line.verdict == NEW], ids)
-    for line in wanted:
-        _change_profile(line, ids)
-        if line.verdict == CHANGED and _change_role(line, ids):
-            done.add(line.number)
-    _record([line for line in wanted if line.number in done], by, source)
-    return _sum_up(wanted, done)
+    there = [line for line in wanted if fold(line.record["email"]) in ids]
+    members = _join([line for line in there if line.verdict == NEW], ids)
+    for line in there:
+        if line.verdict == CHANGED and (member := _change_role(line, ids)):
+            members[line.number] = member
+    done = [line for line in wanted if line.number in members]
+    _change_profiles(done, ids)
+    _record(done, members, by, source)
+    verdicts = Counter(line.verdict for line in done)
+    return Applied(verdicts[NEW], verdicts[CHANGED], [line.number for line in wanted if line.number not in members])
 
 
-def _change_profile(line: Line, ids: dict[str, int]) -> None:
-    """Only of somebody who still has no password."""
-    if line.record["given"]:
-        User.update(**line.record["given"], version=User.version + 1).where(
-            User.id == ids[fold(line.record["email"])], User.password_hash.is_null()
-        ).execute()
+def _change_profiles(done: list[Line], ids: dict[str, int]) -> None:
+    """Only of those who still have no password."""
+    for line in done:
+        if line.record["given"]:
+            User.update(**line.record["given"], version=User.version + 1).where(
+                User.id == ids[fold(line.record["email"])], User.password_hash.is_null()
+            ).execute()
 
 
 def _new_users(wanted: list[Line]) -> list[dict[str, Any]]:
-    """A row for each address; where several rows name one person, the first says who they are."""
+    """A row for each address that nobody had; where several rows name one person, the first says who they are."""
     made: dict[str, dict[str, Any]] = {}
     for line in wanted:
         email = line.record["email"]
-        if line.verdict == NEW and fold(email) not in made:
-            made[fold(email)] = {
-                "email": email,
-                "email_key": fold(email),
-                **line.record["profile"],
-                "created_at": now(),
-            }
+        if line.record["unknown"]:
+            row = {"email": email, "email_key": fold(email), **line.record["profile"], "created_at": now()}
+            made.setdefault(fold(email), row)
     return list(made.values())
 
 
@@ -223,9 +221,9 @@ def _ids(keys: list[str]) -> dict[str, int]:
     }
 
 
-def _join(new: list[Line], ids: dict[str, int]) -> set[int]:
-    """Write the new memberships; the numbers of the lines that became one."""
-    made: set[int] = set()
+def _join(new: list[Line], ids: dict[str, int]) -> dict[int, int]:
+    """Write the new memberships; the member of each line that became one."""
+    made: dict[int, int] = {}
     for part in chunks(new):
         pairs = {(line.record["organization_id"], ids[fold(line.record["email"])]): line for line in part}
         found = Membership.insert_many(
@@ -234,38 +232,51 @@ def _join(new: list[Line], ids: dict[str, int]) -> set[int]:
                 for (organization, user), line in pairs.items()
             ]
         )
-        query = found.on_conflict_ignore().returning(Membership.organization, Membership.user).tuples()
-        made |= {pairs[(organization, user)].number for organization, user in query.execute()}
+        query = found.on_conflict_ignore().returning(Membership.id, Membership.organization, Membership.user).tuples()
+        made |= {pairs[(organization, user)].number: member for member, organization, user in query.execute()}
     return made
 
 
-def _change_role(line: Line, ids: dict[str, int]) -> bool:
-    if "role" not in line.changes:
-        return True
-    changed: int = (
-        Membership.update(role=line.record["role"])
+def _change_role(line: Line, ids: dict[str, int]) -> int | None:
+    """The member whom the line is about, in the role that it says; None where they aren't what they were."""
+    role = line.record["role"]
+    found = (
+        Membership.update(role=role)
         .where(
             Membership.organization == line.record["organization_id"],
             Membership.user == ids[fold(line.record["email"])],
-            Membership.role == line.changes["role"][0],
+            Membership.role == line.changes.get("role", [role])[0],
         )
-        .execute()
+        .returning(Membership.id)
+        .tuples()
     )
-    return changed == 1
+    return next((member for (member,) in found.execute()), None)
 
 
-def _sum_up(wanted: list[Line], done: set[int]) -> Applied:
-    verdicts = Counter(line.verdict for line in wanted if line.number in done)
-    return Applied(verdicts[NEW], verdicts[CHANGED], [line.number for line in wanted if line.number not in done])
-
-
-def _record(done: list[Line], by: journal.Actor, source: str) -> None:
-    counts: dict[int, Counter[str]] = {}
+def _record(done: list[Line], members: dict[int, int], by: journal.Actor, source: str) -> None:
+    """What became of each member, and one entry for each organization about the whole file."""
+    names = _names(list(members.values()))
+    told: list[entries.Told] = []
     for line in done:
-        counts.setdefault(line.record["organization_id"], Counter())[line.verdict] += 1
-    file = ("file", None, source)
-    entries.record_each(
-        "members.imported",
-        by,
-        {number: (file, {"new": c[NEW], "changed": c[CHANGED]}) for number, c in counts.items()},
-    )
+        member, organization = members[line.number], line.record["organization_id"]
+        about = ("member", member, names[member])
+        if line.verdict == NEW:
+            told.append(("member.joined", organization, about, {"role": line.record["role"]}))
+        elif "role" in line.changes:
+            told.append(("member.role_changed", organization, about, {"changes": {"role": line.changes["role"]}}))
+    entries.record_all(by, [*told, *entries.count_rows("members.imported", source, done)])
+
+
+_NAMES = "SELECT m.id, u.name FROM membership m JOIN users u ON u.id = m.user_id"
+
+
+def _names(members: list[int]) -> dict[int, str]:
+    """The names of members, by the member's id."""
+    return {
+        member: name
+        for part in chunks(members)
+        for member, name in rows(
+            f"SELECT m.id, u.name FROM membership m JOIN users u ON u.id = m.user_id WHERE m.id IN ({marks(part)})",
+            part,
+        )
+    }

@@ -1,13 +1,16 @@
-"""Which organization a row means: by its slug, else by its exact name where only one has it."""
+"""Which organization a row means: by its slug, else by its exact name where only one has it. Also that of a file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from models.base import fold, marks, rows
+from models.base import fold, marks, row, rows
 from models.errors import N_, Refused
 from models.products.importing.plans import chunks
+
+NO_ORGANIZATION = N_("There is no organization “%(name)s”.")
+NO_CATEGORY = N_("There is no category “%(name)s”.")
 
 
 @dataclass(slots=True)
@@ -46,7 +49,32 @@ class Places:
             return self.by_slug[named.lower()]
         same = self.by_name.get(fold(named), [])
         if not same:
-            raise Refused(N_("There is no organization “%(name)s”."), name=named)
+            raise Refused(NO_ORGANIZATION, name=named)
         if len(same) > 1:
             raise Refused(N_("Several organizations are called “%(name)s”. Write the short name of one."), name=named)
         return same[0]
+
+
+def organization(slug: str) -> int | None:
+    """The id of the organization of this short name, None where none is named. Raises Refused if there is none."""
+    return _id("organization", "SELECT id FROM organization WHERE slug = ?", slug, NO_ORGANIZATION)
+
+
+def category(key: str) -> int | None:
+    """The id of the category of this key, None where none is named. Raises Refused if there is none."""
+    return _id("category", "SELECT id FROM category WHERE key = ?", key, NO_CATEGORY)
+
+
+def _id(field: str, sql: str, name: str, sentence: str) -> int | None:
+    if not name:
+        return None
+    found = row(sql, (name,))
+    if found is None:
+        raise Refused(sentence, field=field, name=name)
+    return int(found[0])
+
+
+def slug(organization_id: int | None) -> str:
+    """The short name of an organization; "" for none."""
+    found = row("SELECT slug FROM organization WHERE id = ?", (organization_id,))
+    return str(found[0]) if found else ""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from models.base import tidy
 from models.errors import N_, Refused
 from models.products.importing.sheets import Sheet
 from models.sheets import bare_cell
@@ -15,6 +16,7 @@ NEW, CHANGED, UNCHANGED, REFUSED = "new", "changed", "unchanged", "refused"
 VERDICTS = (NEW, CHANGED, UNCHANGED, REFUSED)
 
 CHUNK = 500
+LONGEST_TITLE = 100
 
 Mapping = dict[str, int]
 """Field → number of the file's column, from 0."""
@@ -74,6 +76,9 @@ class Entry:
     values: dict[str, Any]
 
 
+Verdict = Callable[[Entry], Line]
+
+
 def count(lines: Iterable[Line]) -> dict[str, int]:
     """How many lines have each verdict."""
     counted = Counter(line.verdict for line in lines)
@@ -97,13 +102,13 @@ def read_rows(
     """Every row as its values by field, or as a refused line; `title` is the field that names the row."""
     steps = [(name, column, readers[name]) for name, column in mapping.items()]
     width = len(sheet.header)
-    for number, cells in sheet.rows:
+    for number, cells in sheet.rows():
         try:
             _check_width(cells, width)
             yield Entry(number, _read(cells, steps, clears))
         except Refused as fault:
             at = mapping.get(title, 0)
-            yield refuse(number, cells[at].strip()[:100] if at < len(cells) else "", fault)
+            yield refuse(number, tidy(cells[at])[:LONGEST_TITLE] if at < len(cells) else "", fault)
 
 
 def _check_width(cells: list[str], width: int) -> None:
@@ -111,6 +116,22 @@ def _check_width(cells: list[str], width: int) -> None:
         raise Refused(N_("The row has %(cells)d cells, the header %(width)d."), cells=len(cells), width=width)
     if len(cells) > width and any(cell.strip() for cell in cells[width:]):
         raise Refused(N_("The row has %(cells)d cells, the header %(width)d."), cells=len(cells), width=width)
+
+
+def judge(rows: Iterable[Entry | Line], begin: Callable[[list[Entry]], Verdict], tell: Tell) -> list[Line]:
+    """The verdict of every row, in the order of the file.
+
+    `begin` sees all rows that could be read, to look up at once what they are about, and returns what judges one of
+    them. `tell(done, total)` hears how far it is.
+    """
+    read = list(rows)
+    verdict = begin([one for one in read if isinstance(one, Entry)])
+    lines: list[Line] = []
+    for done, one in enumerate(read):
+        lines.append(one if isinstance(one, Line) else verdict(one))
+        if done % CHUNK == 0:
+            tell(done, len(read))
+    return lines
 
 
 NOTHING = frozenset({"-", "–", "—"})

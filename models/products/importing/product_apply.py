@@ -56,7 +56,8 @@ class _Ready:
             for number, *identity in sets.write(self.statements):
                 ids[(identity[0], identity[1], identity[2])] = number
             _set_tags(lines, ids, _create_tags(self.tags))
-            _record(lines, ids, self.by, self.source)
+            written = [line for line in lines if _identity(line) in ids]
+            entries.record_all(self.by, entries.count_rows("products.imported", self.source, written))
         return _sum_up(self.new, self.changed, ids)
 
 
@@ -139,18 +140,4 @@ def _sum_up(new: Sequence[Line], changed: Sequence[Line], ids: dict[Identity, in
         new=sum(_identity(line) in ids for line in new),
         changed=sum(_identity(line) in ids for line in changed),
         skipped=sorted(skipped),
-    )
-
-
-def _record(lines: Sequence[Line], ids: dict[Identity, int], by: journal.Actor, source: str) -> None:
-    """One journal entry for each organization that something was written for."""
-    counts: dict[int, Counter[str]] = {}
-    for line in lines:
-        if _identity(line) in ids:
-            counts.setdefault(line.record["row"][0], Counter())[line.verdict] += 1
-    file = ("file", None, source)
-    entries.record_each(
-        "products.imported",
-        by,
-        {number: (file, {"new": counted[NEW], "changed": counted[CHANGED]}) for number, counted in counts.items()},
     )

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from models import limits
 from models.base import fold, marks, rows
 from models.errors import N_, Refused
 from models.products.importing import cells
-from models.products.importing.places import Places
+from models.products.importing.places import NO_CATEGORY, Places
 from models.products.importing.plans import (
     CHANGED,
     NEW,
@@ -31,7 +32,7 @@ from models.products.products import ACTIVE, Category, keys
 
 READERS: dict[str, Reader] = {
     "organization": cells.text,
-    "name": cells.text,
+    "name": functools.partial(cells.text, longest=limits.PRODUCT_NAME),
     "category": cells.text,
     "plan": cells.text,
     "identifier": cells.text,
@@ -99,7 +100,7 @@ class Categories:
             return default
         category = self.known.get(plain(named))
         if category is None:
-            raise Refused(N_("There is no category “%(name)s”."), name=named)
+            raise Refused(NO_CATEGORY, name=named)
         if category.archived_at:
             raise Refused(N_("The category “%(name)s” is archived."), name=category.name)
         number: int = category.id
