@@ -10,7 +10,16 @@ from typing import Any
 
 from models.base import moment, now, row, rows, stamp
 from models.errors import N_, Forbidden
-from models.permissions import PERMISSIONS, READ_ONLY, ROLE_LABELS, SEES_ALL_PRODUCTS, Permission, Role, roles_with
+from models.permissions import (
+    PERMISSIONS,
+    READ_ONLY,
+    ROLE_LABELS,
+    SEES_ALL_PRODUCTS,
+    OperatorRole,
+    Permission,
+    Role,
+    roles_with,
+)
 from models.products.reach import Reach
 
 
@@ -209,7 +218,8 @@ def enter(visitor: Visitor, slug: str) -> Access | None:
                 place.suspended,
                 PERMISSIONS[place.role],
             )
-    return _look_on(visitor, slug) if visitor.is_operator and visitor.viewing_id else None
+    may_look = OperatorRole.SUPPORT in visitor.operator_roles
+    return _look_on(visitor, slug) if may_look and visitor.viewing_id else None
 
 
 def _look_on(visitor: Visitor, slug: str) -> Access | None:

@@ -38,6 +38,7 @@ def user(name: str = "Mira Castellan", *, operator_roles: tuple[OperatorRole, ..
         email=email,
         email_key=fold(email),
         name=name,
+        name_key=fold(name),
         password_hash=_password_hash(),
         verified_at=values.pop("verified_at", now()),
         operator_roles=[role.value for role in operator_roles],

@@ -5,11 +5,10 @@ from __future__ import annotations
 import sys
 
 import click
-from email_validator import EmailNotValidError, validate_email
 
 from blueprints.entry.blueprint import blueprint
 from blueprints.ground.commands import Stop, prepare
-from models import settings
+from models import addresses, settings
 from models.account import users
 from models.errors import Refused
 from models.permissions import OperatorRole
@@ -48,9 +47,9 @@ def create(email: str, name: str, roles: tuple[str, ...]) -> None:
 
 def _address(given: str) -> str:
     try:
-        return str(validate_email(given, check_deliverability=False).normalized)
-    except EmailNotValidError:
-        raise Stop("This is not written like an e-mail address.") from None
+        return addresses.check(given)
+    except Refused as fault:
+        raise Stop(str(fault)) from None
 
 
 def _password() -> str:

@@ -141,12 +141,15 @@ def setup_provider_send() -> BaseResponse:
     """Keep the provider's decisions."""
     _still_open()
     form = ProviderForm()
-    if not form.validate():
-        return show("entry/setup_provider.html", 422, form=form)
-    chosen = {name: value for name, value in form.data.items() if name != "confirmed"}
-    business.change(person(), **chosen)
-    user().change(person(), time_zone=form.time_zone.data)
-    return redirect(url_for("entry.setup_mail"), 303)
+    if form.validate():
+        chosen = {name: value for name, value in form.data.items() if name != "confirmed"}
+        try:
+            business.change(person(), **chosen)
+            user().change(person(), time_zone=form.time_zone.data)
+            return redirect(url_for("entry.setup_mail"), 303)
+        except Refused as fault:
+            refuse(form, fault)
+    return show("entry/setup_provider.html", 422, form=form)
 
 
 @blueprint.get("/setup/mail")

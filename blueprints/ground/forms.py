@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -14,7 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, ValidationEr
 from wtforms.validators import Optional as MayBeEmpty
 
 from blueprints.ground.guard import refused_text
-from models import limits
+from models import addresses, limits
 from models.base import tidy
 from models.errors import N_, Refused
 from models.settings import public_address
@@ -75,9 +74,9 @@ def at_most(letters: int = MOST_LETTERS) -> Length:
 def is_address(_form: FlaskForm, field: Field) -> None:
     """The field holds an e-mail address by its form; it becomes what mail servers read."""
     try:
-        field.data = validate_email(field.data or "", check_deliverability=False).normalized
-    except EmailNotValidError:
-        raise ValidationError(gettext("This is not written like an e-mail address.")) from None
+        field.data = addresses.check(field.data or "")
+    except Refused as fault:
+        raise ValidationError(refused_text(fault)) from None
 
 
 def is_public(_form: FlaskForm, field: Field) -> None:

@@ -27,6 +27,7 @@ class User(Model):
     email = CharField()
     email_key = CharField(unique=True)
     name = CharField()
+    name_key = CharField()
     phone = CharField(default="")
     language = CharField(default="en")
     time_zone = CharField(default="UTC")
@@ -66,6 +67,8 @@ class User(Model):
 
     def change(self, by: journal.Actor, **changes: Any) -> User:
         """Change name, phone, language, time zone, theme, density or columns, and say so in the journal."""
+        if "name" in changes:
+            changes["name_key"] = fold(changes["name"])
         with write():
             before = {name: getattr(self, name) for name in changes}
             User.update(**changes, version=User.version + 1).where(User.id == self.id).execute()
@@ -172,6 +175,7 @@ def insert(
             email=tidy(email),
             email_key=fold(email),
             name=tidy(name),
+            name_key=fold(name),
             password_hash=password_hash,
             password_changed_at=now() if password_hash else None,
             verified_at=now() if verified else None,

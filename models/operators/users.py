@@ -193,14 +193,7 @@ def send_sign_in_mail(user: User, by: journal.Actor) -> None:
 
 def _send(people: Sequence[User], by: journal.Actor) -> None:
     """Inside the lock that keeps two from sending to the same person."""
-    ids, purpose = [user.id for user in people], links.Purpose.RESET_PASSWORD
-    names = dict(
-        rows(
-            "SELECT m.user_id, min(o.name) FROM membership m JOIN organization o ON o.id = m.organization_id "
-            f"WHERE m.user_id IN ({marks(ids)}) GROUP BY m.user_id",
-            ids,
-        )
-    )
+    purpose, names = links.Purpose.RESET_PASSWORD, _organization_names([user.id for user in people])
     made = {
         user.id: links.make(purpose, user.email, user=user.id, subject=user.id, expires_at=now() + SIGN_IN_LIFE)
         for user in people
@@ -218,3 +211,14 @@ def _send(people: Sequence[User], by: journal.Actor) -> None:
     )
     for user in people:
         _record("user.welcomed", user, by)
+
+
+def _organization_names(ids: Sequence[int]) -> dict[int, str]:
+    """The first organization of each user, by name."""
+    return dict(
+        rows(
+            "SELECT m.user_id, min(o.name) FROM membership m JOIN organization o ON o.id = m.organization_id "
+            f"WHERE m.user_id IN ({marks(ids)}) GROUP BY m.user_id",
+            ids,
+        )
+    )

@@ -47,6 +47,7 @@ class Organization(Model):
     street = CharField(default="")
     postcode = CharField(default="")
     city = CharField(default="")
+    city_key = CharField(default="")
     vat_number = CharField(default="")
     language = CharField(default="en")
     time_zone = CharField(default="UTC")
@@ -74,12 +75,13 @@ class Organization(Model):
 
     def change(self, by: journal.Actor, *, version: int, **changes: Any) -> Organization:
         """Change details; raises Conflict if somebody else changed them since `version` was read."""
-        if "vat_number" in changes:
-            changes["vat_number"] = vat.check(
-                changes["vat_number"], changes.get("kind", self.kind), changes.get("country", self.country)
-            )
+        if changes.keys() & {"vat_number", "kind", "country"}:
+            number, kind, country = (changes.get(n, getattr(self, n)) for n in ("vat_number", "kind", "country"))
+            changes["vat_number"] = vat.check(number, kind, country)
         if "name" in changes:
             changes["name_key"] = fold(changes["name"])
+        if "city" in changes:
+            changes["city_key"] = fold(changes["city"])
         told = {n: [getattr(self, n), changes[n]] for n in DETAILS if n in changes and getattr(self, n) != changes[n]}
         with write():
             changed = (
@@ -138,6 +140,7 @@ def create(by: journal.Actor, *, terms_version: str | None, slug: str | None = N
         made: Organization = Organization.create(
             slug=slug or make_slug(details["name"]),
             name_key=fold(details["name"]),
+            city_key=fold(details.get("city", "")),
             created_at=now(),
             terms_version=terms_version,
             terms_at=now() if terms_version else None,

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from models import outbox
+from models.account import users
 from models.permissions import OperatorRole
 from tests import factories
 from tests.conftest import Cast
@@ -112,6 +113,44 @@ def test_lists_turn_by_key_there_and_back(client: FlaskClient, cast: Cast) -> No
     assert ("Org 049" in second, "Quillmark" in third, 'rel="next"' in third) == (True, True, False)
     assert "Org 049" in client.get(link(third, "prev")).text
     assert client.get("/back-office/organizations?after=x&at=nothing").status_code == 200
+
+
+@pytest.mark.parametrize("area", ["organizations", "users", "products", "outbox"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "after=%00&at=1",
+        "after=1.AA",  # base64 of NUL
+        "after=1.eA",
+        "before=9999999999999999999999.MQ",
+        "after=1.wrI",  # base64 of ²
+        "q=%00",
+        "q=%25_%5C'",
+        "organization=99999999999999999999999",
+        "organization=%C2%B2",
+        "state=%00&who=%00",
+    ],
+)
+def test_whatever_the_address_bar_holds_is_no_fault(client: FlaskClient, cast: Cast, area: str, query: str) -> None:
+    factories.sign_in(client, cast.operator)
+    assert client.get(f"/back-office/{area}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["jörg strauss", "JÖRG", "Strauß", "strauß"])
+def test_people_are_found_whatever_the_case_of_their_letters(client: FlaskClient, cast: Cast, typed: str) -> None:
+    person = users.insert(email="j@example.org", name="Jo", password_hash=None)
+    person.change(cast.operator.actor(), name="Jörg Strauß")
+    factories.sign_in(client, cast.operator)
+    assert "Jörg Strauß" in client.get("/back-office/users", query_string={"q": typed}).text
+    assert "Jörg Strauß" not in client.get("/back-office/users?q=jorg").text
+
+
+@pytest.mark.parametrize("typed", ["östergöt", "Östergötland", "ÖSTER"])
+def test_organizations_are_found_by_their_place(client: FlaskClient, cast: Cast, typed: str) -> None:
+    cast.organization.change(cast.operator.actor(), version=1, city="Östergötland")
+    factories.sign_in(client, cast.operator)
+    page = client.get("/back-office/organizations", query_string={"q": typed}).text
+    assert ("Quillmark Press" in page, "Brennholm" in page) == (True, False)
 
 
 def link(page: str, rel: str) -> str:

@@ -1,19 +1,29 @@
-"""Where backups are restored to: new databases of both kinds, on a machine with keys of its own."""
+"""What is backed up, and where it is restored to: new databases of both kinds, on a machine with keys of its own."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from flask import Flask
 
-from models import base, settings
+from models import base, journal, links, outbox, runs, settings, uploads, work
+from models.account import sessions
+from models.backup.tables import Table, tables
+from models.base import row, rows, run, write
+from models.outbox import Recipient
+from models.permissions import OperatorRole, Role
 from models.settings import Environment
+from tests import factories
 from tests.services import find_postgres, missing
+
+LONG_TIME_AGO = datetime(2001, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
 
 
 @contextmanager
@@ -66,3 +76,48 @@ def target(environment: Environment, tmp_path: Path) -> Environment:
     return dataclasses.replace(
         environment, data=tmp_path, secret_key="made at the first start" * 2, file_key="made at the first start" * 2
     )
+
+
+@pytest.fixture
+def filled(app: Flask) -> None:
+    """At least one row in every table, with everything that is hard to carry over."""
+    person = factories.user("Zoë “Q” O'Hara", operator_roles=tuple(OperatorRole), product_columns=["name", "tags"])
+    house = factories.organization("Ünï ‘Çode’ 株式会社\\n")
+    member = factories.member(house, person, Role.LEGAL_REPRESENTATIVE)
+    product = factories.product(house, "exämple.org", expires_on=date(2027, 2, 28), price_minor=10**12, currency="CHF")
+    factories.tag(house, "Tag", product)
+    factories.grant(member, product=product)
+    sessions.open_session(person, keep=True, address="::1", device="A device", device_key=None)
+    link = links.make(links.Purpose.VERIFY_ADDRESS, person.email, user=person.id, subject=person.id)
+    outbox.post("test_mail", Recipient("a@example.org", "A"), link=link.id, context={"n": 1, "t": "ü\u2028\n", "e": []})
+    work.add("x", {"deep": [{"a": None, "b": 1.5}]}, user=person.id)
+    work.beat("w", "worker")
+    runs.note("a.job")
+    uploads.keep("bytes.bin", bytes(range(256)) * 40, user=person.id)
+    settings.Business().save(ready=True, backups_kept=3, support_email="", provider_name="7")
+    journal.record("user.changed", by=person.actor("::1"), about=("user", 1, "Zoë"), changes={"name": [None, "Zoë"]})
+    for table in tables():
+        if not row(f"SELECT 1 FROM {table.name} LIMIT 1"):
+            _fill(table)
+
+
+def _fill(table: Table) -> None:
+    """One row of whatever fits, for tables that no factory knows (yet)."""
+    checks = {
+        "invitation": {"role": "external", "state": "pending"},
+        "appointment": {"state": "pending"},
+        "imports": {"kind": "products", "state": "ready"},
+    }
+    kinds: dict[str, Any] = {"json": "{}", "boolean": True, "moment": LONG_TIME_AGO, "day": "2001-02-03", "bytes": b"x"}
+    referred = {key.column: key.dest_table for key in base.db.get_foreign_keys(table.name)}
+    values = {}
+    for column in table.columns:
+        plain = 1 if column.name in ("id", "line") or column.name.endswith("_id") else "text"
+        values[column.name] = checks.get(table.name, {}).get(column.name) or kinds.get(column.kind, plain)
+        if column.name.endswith(("_at", "_by", "total")):
+            values[column.name] = 1 if column.name.endswith(("_by", "total")) else base.stamp(LONG_TIME_AGO)
+    for column_name, other in referred.items():
+        values[column_name] = rows(f"SELECT min(id) FROM {other}")[0][0]
+    with write():
+        marks = base.marks(list(values))
+        run(f"INSERT INTO {table.name} ({', '.join(values)}) VALUES ({marks})", list(values.values()))

@@ -179,7 +179,7 @@ def _insert(made: list[dict[str, Any]]) -> dict[str, tuple[int, str]]:
     """Write new organizations; those that are there now because of it, by slug."""
     slugs = [row["slug"] for row in made]
     before = {r[0] for part in chunks(slugs) for r in rows(_IDS.format(marks(part)), part)}
-    whole = [{**dict.fromkeys(DETAILS, ""), **row} for row in made]
+    whole = [{**dict.fromkeys(DETAILS, ""), **row, "city_key": fold(row.get("city", ""))} for row in made]
     for part in chunks(whole):
         Organization.insert_many(part).on_conflict_ignore().execute()
     return {
@@ -197,6 +197,8 @@ def _update(line: Line, by: journal.Actor, applied: Applied) -> None:
     values = {name: after for name, (_before, after) in line.changes.items()}
     if "name" in values:
         values["name_key"] = fold(values["name"])
+    if "city" in values:
+        values["city_key"] = fold(values["city"])
     changed = (
         Organization.update(**values, version=Organization.version + 1)
         .where(Organization.id == line.record["id"], Organization.version == line.record["version"])

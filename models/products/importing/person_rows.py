@@ -197,9 +197,14 @@ def _change_profiles(done: list[Line], ids: dict[str, int]) -> None:
     """Only of those who still have no password."""
     for line in done:
         if line.record["given"]:
-            User.update(**line.record["given"], version=User.version + 1).where(
+            User.update(**_keyed(line.record["given"]), version=User.version + 1).where(
                 User.id == ids[fold(line.record["email"])], User.password_hash.is_null()
             ).execute()
+
+
+def _keyed(profile: dict[str, str]) -> dict[str, str]:
+    """A profile with the key by which its name is found."""
+    return {**profile, "name_key": fold(profile["name"])} if "name" in profile else profile
 
 
 def _new_users(wanted: list[Line]) -> list[dict[str, Any]]:
@@ -208,7 +213,7 @@ def _new_users(wanted: list[Line]) -> list[dict[str, Any]]:
     for line in wanted:
         email = line.record["email"]
         if line.record["unknown"]:
-            row = {"email": email, "email_key": fold(email), **line.record["profile"], "created_at": now()}
+            row = {"email": email, "email_key": fold(email), **_keyed(line.record["profile"]), "created_at": now()}
             made.setdefault(fold(email), row)
     return list(made.values())
 
