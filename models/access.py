@@ -132,6 +132,15 @@ class Access:
     def role_label(self) -> str:
         return ROLE_LABELS[self.role] if self.role else N_("Viewing as the provider")
 
+    @property
+    def writable(self) -> bool:
+        """Whether anything can be changed now: not by who looks on, nor while the organization is suspended."""
+        return not self.viewing and not self.suspended
+
+    def may(self, permission: Permission | str) -> bool:
+        """Whether the permission can be used now; what is offered on a page depends on it."""
+        return permission in self.permissions and (self.writable or permission in READ_ONLY)
+
     def can(self, permission: Permission | str) -> bool:
         """Whether this access carries the permission."""
         return permission in self.permissions

@@ -174,9 +174,8 @@ def _is_host(name: str) -> bool:
 def _prepare_folder(data: Path) -> None:
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        probe = data / f".write-{os.getpid()}"
-        probe.touch()
-        probe.unlink()
+        with tempfile.TemporaryFile(dir=data):
+            pass
     except OSError as fault:
         raise WrongSetting(f"INTENDANT_DATA: the folder {data} can't be written ({fault.strerror}).") from None
 

@@ -62,9 +62,10 @@ def operator(*roles: OperatorRole) -> Callable[[View], View]:
     return decorate
 
 
-def organization(permission: Permission) -> Callable[[View], View]:
+def organization(permission: Permission, *, reads: bool = False) -> Callable[[View], View]:
     """A person with this permission in the organization of the URL may open this page.
 
+    A form that only `reads`, such as an export of chosen rows, works where nothing can be changed, too.
     The view gets its `Access` instead of the slug. Who has no access finds nothing (404); who lacks the
     permission is told the role it takes (403).
     """
@@ -80,7 +81,7 @@ def organization(permission: Permission) -> Callable[[View], View]:
                 raise NotFound
             g.access = entered
             entered.require(permission)
-            if request.method not in SAFE:
+            if request.method not in SAFE and not reads:
                 entered.require_writable()
             return view(entered, **kwargs)
 

@@ -16,6 +16,7 @@ from blueprints.ground.session import visitor
 from blueprints.ground.state import state
 from models import settings
 from models.access import Place
+from models.organization import organizations
 from models.permissions import ROLE_LABELS
 
 
@@ -31,17 +32,19 @@ def asset(name: str) -> str:
 
 
 def can(permission: str) -> bool:
-    """Whether the reader has a permission in the organization of the page."""
+    """Whether the reader can use a permission in the organization of the page now."""
     access = current_access()
-    return access is not None and access.can(permission)
+    return access is not None and access.may(permission)
 
 
 def context() -> dict[str, Any]:
     """Who reads, and where they are."""
+    access = current_access()
     return {
         "provider": settings.current(),
         "me": visitor(),
-        "access": current_access(),
+        "access": access,
+        "suspension": organizations.suspension(access.organization_id) if access and access.suspended else None,
         "page_area": page_area(),
         "language": formats.language(),
         "htmx": "HX-Request" in request.headers,

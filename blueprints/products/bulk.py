@@ -42,7 +42,7 @@ def bulk_renewal_set(access: Access) -> BaseResponse:
 
 
 @blueprint.post("/o/<slug>/products/export")
-@organization(Permission.PRODUCTS_SEE)
+@organization(Permission.PRODUCTS_SEE, reads=True)
 def bulk_export(access: Access) -> Response:
     """The chosen products as CSV."""
     chosen = selection.read(access)

@@ -40,7 +40,7 @@ def chosen() -> tuple[str, ...]:
 
 
 @blueprint.post("/o/<slug>/products/columns")
-@organization(Permission.PRODUCTS_SEE)
+@organization(Permission.PRODUCTS_SEE, reads=True)
 def index_columns(access: Access) -> BaseResponse:
     """Remember the chosen columns, and show the list with them."""
     known = labels(formats.language())

@@ -66,7 +66,7 @@ def _overview(
         status,
         product=product,
         category=categories.known()[product.category_id],
-        cell=chips.cell(access.slug, product.id, product.name, tuple(_tags(product)), editable=not access.viewing),
+        cell=chips.cell(access.slug, product.id, product.name, tuple(_tags(product)), editable=access.writable),
         days=(product.expires_on - today(access.visitor.time_zone)).days if product.expires_on else None,
         period=cells.period_words(product.period_months),
         state=cells.state_label(product.state),

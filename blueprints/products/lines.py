@@ -44,7 +44,7 @@ def body(access: Access, page: Page, columns: tuple[str, ...], here: date) -> Ma
     """The rows of the table's body; `here` is today for the reader."""
     base = f"{request.script_root}/o/{access.slug}/products/"
     reading = _reading(
-        columns, here, formats.language(), asset("icons.svg"), access.slug, base, editable=not access.viewing
+        columns, here, formats.language(), asset("icons.svg"), access.slug, base, editable=access.writable
     )
     known, tags = categories.known(), page.tags
     lines = [line(row, known[row[4]], tuple(tags.get(row[0], ())), reading) for row in page.rows]

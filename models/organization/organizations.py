@@ -10,7 +10,7 @@ from typing import Any
 from peewee import AutoField, CharField, IntegerField, TextField
 
 from models import journal
-from models.base import Model, UTCField, fold, locked, now, tidy, write
+from models.base import Model, UTCField, fold, locked, now, row, tidy, write
 from models.errors import N_, Conflict
 from models.organization import vat
 
@@ -149,3 +149,9 @@ def create(by: journal.Actor, *, terms_version: str | None, slug: str | None = N
         )
         journal.record("organization.created", by=by, organization=made.id, about=made.about)
     return made
+
+
+def suspension(organization_id: int) -> str:
+    """Why an organization is suspended, in the operator's words."""
+    found = row("SELECT suspended_reason FROM organization WHERE id = ?", (organization_id,))
+    return str(found[0] or "") if found else ""

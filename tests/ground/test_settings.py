@@ -82,7 +82,13 @@ def test_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
 
 def test_processes_that_begin_together_have_one_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     both = threading.Barrier(2)
-    monkeypatch.setattr(settings.os, "fsync", lambda handle: both.wait(10))
+    make = settings._make_secret
+
+    def make_together(file: Path) -> None:
+        both.wait(10)
+        make(file)
+
+    monkeypatch.setattr(settings, "_make_secret", make_together)
     keys: list[str] = []
     threads = [threading.Thread(target=lambda: keys.append(made(tmp_path))) for _ in range(2)]
     for thread in threads:

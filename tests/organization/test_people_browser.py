@@ -142,3 +142,13 @@ def test_the_form_of_the_details_follows_type_and_country(page: Page, server: st
     expect(page.get_by_label("VAT number")).to_be_visible()
     page.get_by_label("Type").select_option("individual")
     expect(page.get_by_label("VAT number")).to_have_count(0)
+
+
+def test_the_menu_of_a_member_leads_to_a_page_of_its_own(page: Page, server: str, cast: Cast) -> None:
+    page.goto(f"{server}/login?next=/o/{cast.organization.slug}/members")
+    sign_in(page, cast.representative.email)
+    page.get_by_role("row", name=cast.collaborator.name).get_by_label("Actions for").click()
+    page.get_by_role("link", name="Change role").click()
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    expect(page.locator(".side")).to_have_count(1)
+    expect(page).to_have_url(re.compile("/role$"))

@@ -155,14 +155,14 @@ GET organization.settings_leave                        s - o o o o - - - -
 POST organization.settings_leave_confirm               s - o o o o - - - x
 POST organization.tax_number                           s o o o o o o o o o
 
-POST products.bulk_export                              s - o o o o - - - x
+POST products.bulk_export                              s - o o o o - - - o
 POST products.bulk_renewal                             s - x x o o - - - x
 POST products.bulk_renewal_set                         s - x x o o - - - x
 POST products.bulk_tags                                s - o o o o - - - x
 POST products.bulk_tags_set                            s - o o o o - - - x
 POST products.bulk_tags_unset                          s - o o o o - - - x
 GET products.index                                     s - o o o o - - - o
-POST products.index_columns                            s - o o o o - - - x
+POST products.index_columns                            s - o o o o - - - o
 GET products.index_detail                              s - o o o o - - - o
 GET products.index_detail_access                       s - x o o o - - - o
 POST products.index_detail_notes                       s - x x o o - - - x
