@@ -24,21 +24,24 @@ blueprint = Blueprint("links", __name__)
 @dataclass(frozen=True)
 class Page:
     """What a purpose shows and does. `show(link)` gives the template and its values for an open link;
-    `act(link)` is called with the form posted and answers; `over(link)` says what became of the thing."""
+    `act(link)` is called with the form posted and answers; `over(link)` says what became of the thing;
+    `refuse(link)`, where a purpose has it, is the no that takes no sign-in."""
 
     show: Callable[[Link], tuple[str, dict[str, Any]]]
     act: Callable[[Link], BaseResponse]
     over: Callable[[Link], str] | None = None
+    refuse: Callable[[Link], BaseResponse] | None = None
 
 
 PAGES: dict[Purpose, Page] = {}
 
 
 def page(purpose: Purpose, *, over: Callable[[Link], str] | None = None) -> Callable[[type], type]:
-    """Register a class with static methods `show` and `act` as the page of a purpose."""
+    """Register a class with static methods `show` and `act`, maybe `refuse`, as the page of a purpose."""
 
     def register(handler: type) -> type:
-        PAGES[purpose] = Page(handler.show, handler.act, over)  # type: ignore[attr-defined]  # asked for above
+        refuse = getattr(handler, "refuse", None)
+        PAGES[purpose] = Page(handler.show, handler.act, over, refuse)  # type: ignore[attr-defined]  # asked for above
         return handler
 
     return register
@@ -67,6 +70,17 @@ def use_link(token: str) -> BaseResponse:
     if _needs_sign_in(link):
         return to_sign_in(request.path)
     return handler.act(link)
+
+
+@blueprint.post("/links/<token>/refuse")
+@public
+@limiter.limit("30/minute")
+def refuse_link(token: str) -> BaseResponse:
+    """No, at once: it takes no account, since the link was sent to the address that it is about."""
+    link, handler = _find(token)
+    if handler.refuse is None:
+        abort(404)
+    return _dead(link, handler) if link.state != "open" else handler.refuse(link)
 
 
 def _needs_sign_in(link: Link) -> bool:

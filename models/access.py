@@ -145,6 +145,11 @@ class Access:
         """Whether this access carries the permission."""
         return permission in self.permissions
 
+    def sees(self, permission: Permission | str) -> bool:
+        """Whether this access is shown what those with the permission see, be it without the acts: who looks on sees
+        what a legal representative sees."""
+        return self.viewing or permission in self.permissions
+
     def require(self, permission: Permission) -> None:
         """Raises Forbidden, naming the roles that may, unless this access carries the permission."""
         if permission not in self.permissions:

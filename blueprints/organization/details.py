@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as BaseResponse
@@ -16,11 +16,11 @@ from blueprints.ground.guard import done, organization, signed_in
 from blueprints.ground.languages import LANGUAGES
 from blueprints.ground.page import helps, show
 from blueprints.organization.blueprint import blueprint
-from blueprints.organization.fields import NUMBER_LABELS, OrganizationFields, kinds
+from blueprints.organization.fields import NUMBER_LABELS, OrganizationFields, OwnOrganizationFields, kinds
+from blueprints.organization.held import held
 from blueprints.organization.people import role_labels, role_summaries
 from models import settings as business
 from models.access import Access
-from models.base import now
 from models.errors import Conflict, Refused
 from models.organization import grants, organizations, vat
 from models.organization.members import own
@@ -28,13 +28,24 @@ from models.organization.organizations import Organization
 from models.permissions import SEES_ALL_PRODUCTS, Permission
 
 
-class DetailsForm(OrganizationFields, Form):
+class NumberForm(OrganizationFields, Form):
+    """What a number depends on."""
+
+
+class DetailsForm(OwnOrganizationFields, Form):
     """All details. A new tax number takes a new agreement to the terms; `version` is that of what was read, and one
     that can't be read is as stale as an old one."""
 
     billing_email = address_field(_("E-mail for invoices"), optional=True)
     agree = BooleanField(_("General terms"))
     version = HiddenField()
+
+    def name_tax_number(self) -> None:
+        """The hint says what a new number takes: the question comes with it."""
+        super().name_tax_number()
+        if self.tax_number_asked():
+            asks = gettext("A new number takes your agreement to the general terms.")
+            self.vat_number.description = f"{self.vat_number.description} {asks}"
 
 
 @blueprint.get("/o/<slug>/settings")
@@ -61,13 +72,11 @@ def _own_access(access: Access) -> dict[str, Any]:
     """What the person may here, and by which right."""
     if access.viewing or access.role is None:
         return {"own": None}
-    held = grants.given(own(access))
     return {
         "own": role_labels()[access.role.value],
         "summary": role_summaries()[access.role.value],
         "sees_all": access.role in SEES_ALL_PRODUCTS,
-        "held": held,
-        "named": grants.named(access.products(), sorted(held.products)[:50]),
+        "held": held(grants.given(own(access)), access.products()),
     }
 
 
@@ -78,7 +87,7 @@ def settings_edit(access: Access) -> BaseResponse:
     found = organizations.get(access.organization_id)
     form = DetailsForm(obj=found)
     form.name_tax_number()
-    return show("organization/settings_edit.html", form=form, saved=found)
+    return _page(form, found)
 
 
 @blueprint.post("/o/<slug>/settings/edit")
@@ -88,50 +97,60 @@ def settings_edit_save(access: Access) -> BaseResponse:
     found = organizations.get(access.organization_id)
     form = DetailsForm()
     form.name_tax_number()
-    if not _checked(form, found):
-        return show("organization/settings_edit.html", 422, form=form, saved=found)
+    if not form.validate():
+        return _page(form, found, 422)
+    agreed_to = business.current().terms_version if form.agree.data else None
     try:
-        found.change(access, version=ids.posted("version"), **_changes(form, found, access))
+        found.change(access, version=ids.posted("version"), agreed_to=agreed_to, **_typed(form))
     except Conflict as fault:
         refuse(form, fault)
         form.version.data = found.version
-        return show("organization/settings_edit.html", 409, form=form, saved=found, differs=_differing(form, found))
+        return _page(form, found, 409, differs=_differing(form, found))
     except Refused as fault:
         refuse(form, fault)
-        return show("organization/settings_edit.html", 422, form=form, saved=found)
+        return _page(form, found, 422)
     return done(gettext("The details are saved."), "organization.settings", slug=access.slug)
 
 
 @blueprint.post("/o/tax-number")
 @signed_in
 def tax_number() -> BaseResponse:
-    """The part of the form that follows type and country."""
-    form = DetailsForm(formdata=request.form)
+    """The part of another organization's form that follows type and country."""
+    form = NumberForm(formdata=request.form)
     form.name_tax_number()
-    return show("organization/_tax_number.html", form=form, terms="agree" in request.form.getlist("asks"))
+    return show("organization/_tax_number.html", form=form)
 
 
-def _checked(form: DetailsForm, found: Organization) -> bool:
-    """Whether the form can be saved as far as it can be seen without the verb."""
-    valid = form.validate()
-    number = form.vat_number.data if form.tax_number_asked() else ""
-    if number and number != found.vat_number and not form.agree.data:
-        form.agree.errors = [*form.agree.errors, gettext("A new number takes your agreement.")]
-        valid = False
-    return bool(valid)
+@blueprint.post("/o/<slug>/settings/edit/number")
+@organization(Permission.DETAILS_EDIT)
+def settings_edit_number(access: Access) -> BaseResponse:
+    """The part of the form that follows type, country and the number itself: a new one takes an agreement."""
+    found, form = organizations.get(access.organization_id), DetailsForm(formdata=request.form)
+    form.name_tax_number()
+    return _page(form, found, template="organization/_tax_number.html")
 
 
-def _changes(form: DetailsForm, found: Organization, access: Access) -> dict[str, Any]:
-    changes = {**form.details(), "billing_email": form.billing_email.data}
-    if form.agree.data and changes["vat_number"] != found.vat_number:
-        version = business.current().terms_version
-        changes |= {"terms_version": version, "terms_at": now(), "terms_by": access.user_id}
-    return changes
+def _page(
+    form: DetailsForm,
+    found: Organization,
+    status: int = 200,
+    *,
+    template: str = "organization/settings_edit.html",
+    **values: Any,
+) -> BaseResponse:
+    kind, country = form.kind.data or "", form.country.data or ""
+    agreement = found.is_new_number(form.vat_number.data or "", kind, country)
+    follow_at = url_for("organization.settings_edit_number", slug=found.slug)
+    return show(template, status, form=form, follow_at=follow_at, agreement=agreement, **values)
+
+
+def _typed(form: DetailsForm) -> dict[str, Any]:
+    return {**form.details(), "billing_email": form.billing_email.data}
 
 
 def _differing(form: DetailsForm, found: Organization) -> list[tuple[str, str]]:
     """Labels and saved values of the fields that hold something else than what is saved now."""
-    typed = {**form.details(), "billing_email": form.billing_email.data}
+    typed = _typed(form)
     fields = [form[name] for name in typed if typed[name] != getattr(found, name)]
     return [(field.label.text, _shown(field, getattr(found, field.name))) for field in fields]
 

@@ -11,6 +11,11 @@ from blueprints.ground import ids
 from models.paging import Edge
 
 
+def swaps(part: str) -> bool:
+    """Whether a link to another page of a list swaps in the part with this id: it is boosted, yet wants no page."""
+    return request.headers.get("HX-Target", "").partition("#")[2] == part
+
+
 def read() -> Edge | None:
     """The edge of this request's address, or None where it has none that can be read."""
     for name, backwards in (("after", False), ("before", True)):

@@ -10,6 +10,7 @@ from wtforms import SelectField
 
 from blueprints.ground import choices
 from blueprints.ground.forms import text_field
+from models import limits
 from models.organization import vat
 from models.organization.organizations import KINDS
 
@@ -26,15 +27,16 @@ def kinds() -> choices.Pairs:
 
 
 class OrganizationFields:
-    """A mixin for forms. The verb checks the tax number, since its form follows type and country."""
+    """A mixin for forms. The verb checks the tax number, since its form follows type and country. The provider may not
+    know the address of a client yet."""
 
     kind = SelectField(_("Type"), choices=kinds, default="company")
     name = text_field(_("Name"))
     country = SelectField(_("Country"), choices=choices.countries)
     street = text_field(_("Street and number"), optional=True)
-    postcode = text_field(_("Postcode"), optional=True, most=20)
-    city = text_field(_("City"), optional=True, most=80)
-    vat_number = text_field(_("VAT number"), optional=True, most=40)
+    postcode = text_field(_("Postcode"), optional=True, most=limits.POSTCODE)
+    city = text_field(_("City"), optional=True, most=limits.CITY)
+    vat_number = text_field(_("VAT number"), optional=True, most=limits.VAT_NUMBER)
     language = SelectField(_("Language of mails"), choices=choices.languages, default="en")
     time_zone = SelectField(_("Time zone of mails"), choices=choices.time_zones, default="UTC")
 
@@ -54,3 +56,11 @@ class OrganizationFields:
         found: dict[str, Any] = {name: getattr(self, name).data for name in fields}
         found["vat_number"] = self.vat_number.data if self.tax_number_asked() else ""
         return found
+
+
+class OwnOrganizationFields(OrganizationFields):
+    """The same for those who answer for the organization: they know its address."""
+
+    street = text_field(_("Street and number"))
+    postcode = text_field(_("Postcode"), most=limits.POSTCODE)
+    city = text_field(_("City"), most=limits.CITY)

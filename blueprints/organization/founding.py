@@ -14,7 +14,7 @@ from blueprints.ground.limits import count, limit, signed_in_person
 from blueprints.ground.page import helps, show, wants_fragment
 from blueprints.ground.session import person, remote_address, user
 from blueprints.organization.blueprint import blueprint
-from blueprints.organization.fields import OrganizationFields
+from blueprints.organization.fields import OwnOrganizationFields
 from models import settings
 from models.base import fold, tidy
 from models.errors import Refused
@@ -24,7 +24,7 @@ from models.permissions import ROLE_LABELS
 SEARCH_FROM = 8
 
 
-class NewForm(OrganizationFields, Form):
+class NewForm(OwnOrganizationFields, Form):
     """Another organization."""
 
     agree = BooleanField(_("I accept the terms"), [needed(_("An organization takes your agreement to the terms."))])

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Response, request, stream_with_context, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from blueprints.ground import formats, ids
+from blueprints.ground import ids
 from blueprints.ground.guard import organization
 from blueprints.ground.page import helps, show, wants_fragment
 from blueprints.organization import edges, sentences
@@ -45,7 +46,7 @@ def journal(access: Access) -> Response:
         "without_product": url_for("organization.journal", slug=access.slug, **{**given, "product_id": None}),
         "export": url_for("organization.journal_export", slug=access.slug, **given),
     }
-    if wants_fragment():
+    if wants_fragment() or edges.swaps("entries"):
         return show("organization/_journal.html", **values)
     people, acts = history.people(access.organization_id), history.acts(access.organization_id)
     return show("organization/journal.html", people=people, acts=sentences.labels(acts), **values)
@@ -66,10 +67,12 @@ def journal_export(access: Access) -> BaseResponse:
 
 
 def _rows(what: Filter) -> Iterator[list[object]]:
+    """Times are ISO 8601 with the reader's offset, and values are whole: a sheet is read by programs as well."""
+    zone = ZoneInfo(what.time_zone)
     for entry in history.walk(what):
-        changed = "; ".join(f"{field}: {old} → {new}" for field, old, new in sentences.changes(entry))
+        changed = "; ".join(f"{field}: {old} → {new}" for field, old, new in sentences.changes(entry, whole=True))
         yield [
-            formats.show_datetime(entry.at),
+            entry.at.astimezone(zone).isoformat(timespec="seconds"),
             entry.actor,
             _(entry.behalf) if entry.behalf else "",
             entry.address,

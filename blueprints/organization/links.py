@@ -12,14 +12,18 @@ from blueprints import links as link_pages
 from blueprints.ground import session
 from blueprints.ground.guard import done
 from blueprints.ground.page import show
+from blueprints.organization.held import Held, held
 from blueprints.organization.people import role_labels, role_summaries
-from blueprints.organization.representatives import lapsed, question
+from blueprints.organization.representatives import lapsed, question, stopped
 from models.account import sessions, users
 from models.errors import Forbidden, NotFound
+from models.journal import Actor, Person
 from models.links import Link, Purpose
-from models.organization import answers, invitations, representatives
+from models.organization import answers, grants, invitations, representatives
 from models.organization.invitations import Invitation
 from models.organization.representatives import Appointment
+from models.permissions import SEES_ALL_PRODUCTS, Role
+from models.products.reach import Reach
 
 Thing = TypeVar("Thing", Invitation, Appointment)
 
@@ -42,9 +46,9 @@ def invitation_over(link: Link) -> str:
 
 
 def _lapsed(invitation: Invitation) -> str:
-    """Why an invitation to become a legal representative can't be accepted any more; "" where it can."""
+    """Why an invitation can't be accepted now; "" where it can."""
     if not invitation.is_appointment:
-        return ""
+        return stopped(invitation.organization)
     return lapsed(invitation.organization, invitation.invited_by, invitation.invited_by_name)
 
 
@@ -63,39 +67,71 @@ class InvitationLink:
     def show(link: Link) -> tuple[str, dict[str, Any]]:
         """Who invites to what; how to sign in or up; or that it is for somebody else."""
         invitation = _there(invitations.of_link(link))
-        found = session.visitor()
-        mine = found is not None and session.user().email_key == invitation.email_key
         return "links/invitation.html", {
             "invitation": invitation,
             "organization": invitation.organization,
             "role_label": role_labels()[invitation.role],
             "summary": role_summaries()[invitation.role],
-            "given": invitation.grants,
+            "held": _offered(invitation),
+            "sees_all": Role(invitation.role) in SEES_ALL_PRODUCTS,
             "known": users.find(invitation.email) is not None,
             "lapsed": _lapsed(invitation),
-            "mine": mine,
-            "here": request.path,
+            "mine": _is_mine(invitation),
+            "here": url_for("links.open_link", token=_token()),
         }
 
     @staticmethod
     def act(link: Link) -> BaseResponse:
-        """The button that was pressed."""
+        """Accept, or sign in as the person it is for."""
         invitation = _there(invitations.of_link(link))
-        answer = request.form.get("answer", "accept")
-        if answer == "switch":
+        if request.form.get("answer") == "switch":
             return _sign_out_and_return()
-        user, name = session.user(), invitation.organization.name
-        by = user.actor(session.remote_address())
+        user, organization = session.user(), invitation.organization
         try:
-            if answer == "refuse":
-                answers.refuse(invitation, user, by)
-                return done(_("You refused the invitation to %(organization)s.", organization=name), "entry.landing")
-            answers.accept(invitation, link, user, by)
+            answers.accept(invitation, link, user, user.actor(session.remote_address()))
         except Forbidden:
-            template, values = InvitationLink.show(link)
-            return show(template, 403, link=link, token=request.path.rpartition("/")[2], needs_sign_in=False, **values)
-        said = _("You belong to %(organization)s now.", organization=name)
-        return done(said, "organization.dashboard", slug=invitation.organization.slug)
+            return _for_somebody_else(link)
+        said = _("You belong to %(organization)s now.", organization=organization.name)
+        return done(said, "organization.dashboard", slug=organization.slug)
+
+    @staticmethod
+    def refuse(link: Link) -> BaseResponse:
+        """No, by whoever the mail went to; not by somebody else who is signed in on this browser."""
+        invitation = _there(invitations.of_link(link))
+        if session.visitor() and not _is_mine(invitation):
+            return _for_somebody_else(link)
+        answers.refuse(invitation, link, _who_answers(invitation))
+        said = _("You refused the invitation to %(organization)s.", organization=invitation.organization.name)
+        if session.visitor():
+            return done(said, "entry.landing")
+        return done(said, "links.open_link", token=_token())
+
+
+def _offered(invitation: Invitation) -> Held:
+    """What an invitation offers that is still there, by name: its reader is about to be given it."""
+    organization, offered = invitation.organization_id, invitation.grants
+    given = grants.known(organization, offered.get("products", ()), offered.get("categories", ()))
+    return held(given, Reach(organization, None))
+
+
+def _is_mine(invitation: Invitation) -> bool:
+    return session.visitor() is not None and session.user().email_key == invitation.email_key
+
+
+def _who_answers(invitation: Invitation) -> Actor:
+    """The person with the address of the invitation; the address itself where it has no account."""
+    holder, address = users.find(invitation.email), session.remote_address()
+    return holder.actor(address) if holder else Person(None, invitation.email, address)
+
+
+def _for_somebody_else(link: Link) -> BaseResponse:
+    template, values = InvitationLink.show(link)
+    return show(template, 403, link=link, token=_token(), needs_sign_in=False, **values)
+
+
+def _token() -> str:
+    """The token of the link that is open."""
+    return str((request.view_args or {})["token"])
 
 
 def _sign_out_and_return() -> BaseResponse:

@@ -59,18 +59,17 @@ class Needs:
 
 
 def of(access: Access) -> Needs:
-    """What waits for this person here; an operator who looks on has nothing to do."""
+    """What waits for this person here; who looks on sees what waits for a legal representative."""
     found = Needs()
-    if access.viewing:
-        return found
-    _appointment(access, found)
-    if access.can(Permission.PRODUCTS_RENEW):
+    if not access.viewing:
+        _appointment(access, found)
+    if access.sees(Permission.PRODUCTS_RENEW):
         _products(access, found)
-    if access.can(Permission.MEMBERS_MANAGE):
+    if access.sees(Permission.MEMBERS_MANAGE):
         _invitations(access, found)
-    if access.can(Permission.DETAILS_EDIT):
+    if access.sees(Permission.DETAILS_EDIT):
         _details(access, found)
-    if not access.visitor.verified:
+    if not access.viewing and not access.visitor.verified:
         text = _say(_("Your address %(email)s is not verified yet."), email=access.visitor.email)
         where = url_for("account.resend_verification")
         found.lines.append(Need("mail", "warn", text, _("Send the link again"), where, post=True))
@@ -146,7 +145,7 @@ def _invitations(access: Access, found: Needs) -> None:
             text = _say(
                 _("The invitation of %(email)s runs out on %(when)s.", email="%(email)s", when=when), email=one.email
             )
-        if one.is_appointment:
+        if one.is_appointment or not access.may(Permission.MEMBERS_MANAGE):
             found.lines.append(Need("users", "", text, _("Look"), url_for("organization.members", slug=access.slug)))
             continue
         where = url_for("organization.members_invitation_resend", slug=access.slug, invitation_id=one.id)
@@ -158,5 +157,11 @@ def _details(access: Access, found: Needs) -> None:
     if missing:
         names = ", ".join(_(FIELDS[name]) for name in missing)
         text = _say(_("Details are missing: %(names)s. Invoices need them."), names=names)
-        where = url_for("organization.settings_edit", slug=access.slug)
-        found.lines.append(Need("file-text", "", text, _("Fill in"), where))
+        found.lines.append(Need("file-text", "", text, *_fill_in(access)))
+
+
+def _fill_in(access: Access) -> tuple[str, str]:
+    """The act that mends the details, or the page that shows them to who can't."""
+    if access.may(Permission.DETAILS_EDIT):
+        return _("Fill in"), url_for("organization.settings_edit", slug=access.slug)
+    return _("Look"), url_for("organization.settings", slug=access.slug)

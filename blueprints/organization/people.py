@@ -11,6 +11,7 @@ from blueprints.ground.guard import organization
 from blueprints.ground.page import helps, show, wants_fragment
 from blueprints.organization import edges
 from blueprints.organization.blueprint import blueprint
+from blueprints.organization.held import held
 from models.access import Access
 from models.base import now, tidy
 from models.organization import grants, invitations, representatives, roster
@@ -31,7 +32,7 @@ def role_summaries() -> dict[str, str]:
 def may_touch(access: Access, member: Membership) -> bool:
     """Whether this person may change or remove the member: administrators can't touch legal representatives."""
     needed = Permission.REPRESENTATIVES_MANAGE if member.is_representative else Permission.MEMBERS_MANAGE
-    return access.can(needed) and not access.suspended
+    return access.may(needed)
 
 
 @blueprint.get("/o/<slug>/members")
@@ -52,7 +53,7 @@ def members(access: Access) -> Response:
         "previous": edges.turn(page.previous, "organization.members", **narrowed),
         "next": edges.turn(page.next, "organization.members", **narrowed),
     }
-    if wants_fragment():
+    if wants_fragment() or edges.swaps("members"):
         return show("organization/_members.html", **values)
     return show(
         "organization/members.html", numbers=roster.by_role(access.organization_id), **values, **_waiting(access)
@@ -68,14 +69,13 @@ def members_person(access: Access, member_id: int) -> Response:
 
 def about(access: Access, member: Membership) -> dict[str, Any]:
     """What the member's page shows."""
-    role, held = Role(member.role), grants.given(member)
+    role = Role(member.role)
     return {
         "member": member,
         "role": role,
         "roles": role_labels(),
         "summaries": role_summaries(),
-        "held": held,
-        "named": grants.named(access.products(), sorted(held.products)[:50]),
+        "held": held(grants.given(member), access.products()),
         "sees_all": role in SEES_ALL_PRODUCTS,
         "own": member.user_id == access.user_id,
         "may_touch": may_touch(access, member),
@@ -86,7 +86,7 @@ def about(access: Access, member: Membership) -> dict[str, Any]:
 
 def _waiting(access: Access) -> dict[str, Any]:
     """Who was invited or asked and has not answered, for those who run the members."""
-    if not access.can(Permission.MEMBERS_MANAGE) and not access.viewing:
+    if not access.sees(Permission.MEMBERS_MANAGE):
         return {"invited": [], "appointed": []}
     return {
         "invited": invitations.pending(access.organization_id),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import request
@@ -19,7 +20,7 @@ from blueprints.organization.people import role_labels
 from blueprints.organization.remedies import PasswordForm, asks_password, remedy
 from models.access import Access
 from models.base import now
-from models.errors import Conflict, NotFound, Refused
+from models.errors import NotFound, Refused
 from models.organization import answers, invitations, members, representatives
 from models.organization.organizations import Organization
 from models.organization.representatives import Appointment
@@ -119,10 +120,19 @@ def question(asked: Appointment) -> dict[str, Any]:
 
 
 def lapsed(organization: Organization, by: int | None, name: str) -> str:
-    """Why nobody becomes a legal representative on this person's word any more; "" where it holds."""
+    """Why nobody becomes a legal representative on this person's word now; "" where it holds."""
+    return stopped(organization) or _why(representatives.check_word, organization, by, name)
+
+
+def stopped(organization: Organization) -> str:
+    """Why nobody can join the organization now; "" where they can."""
+    return _why(members.check_running, organization)
+
+
+def _why(check: Callable[..., None], *what: object) -> str:
     try:
-        representatives.check_word(organization, by, name)
-    except Conflict as fault:
+        check(*what)
+    except Refused as fault:
         return refused_text(fault)
     return ""
 

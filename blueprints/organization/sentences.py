@@ -74,12 +74,17 @@ def plain(entry: Entry) -> str:
     return _template(entry) % _values(entry)
 
 
-def changes(entry: Entry) -> list[tuple[str, str, str]]:
-    """What changed: field, old and new value."""
+def changes(entry: Entry, *, whole: bool = False) -> list[tuple[str, str, str]]:
+    """What changed: field, old and new value; long ones are cut for a page, and `whole` for a sheet."""
     if entry.act in TOLD_BY_SENTENCE:
         return []
     found = entry.details.get("changes") or {}
-    return [(_(FIELDS.get(f, f)), _shown(f, pair[0]), _shown(f, pair[1])) for f, pair in found.items()]
+    cut = str if whole else _cut
+    return [(_(FIELDS.get(f, f)), cut(_shown(f, old)), cut(_shown(f, new))) for f, (old, new) in found.items()]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHORT else text[:SHORT] + "…"
 
 
 def _template(entry: Entry) -> str:
@@ -143,5 +148,4 @@ def _shown(field: str, value: Any) -> str:
         return str(_(categories.known().get(value, (str(value), ""))[0]))
     if field == "expires_on":
         return formats.show_date(date.fromisoformat(str(value)))
-    text = str(value)
-    return text if len(text) <= SHORT else text[:SHORT] + "…"
+    return str(value)

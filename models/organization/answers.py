@@ -6,7 +6,7 @@ from models import journal, outbox
 from models.account.users import User
 from models.base import now, writing
 from models.errors import N_, Conflict, Forbidden, NotFound
-from models.links import Link
+from models.links import Link, Purpose
 from models.organization import grants, invitations, members, representatives
 from models.organization.invitations import ACCEPTED, REFUSED, Invitation
 from models.organization.members import Membership
@@ -14,14 +14,15 @@ from models.organization.representatives import Appointment
 from models.permissions import ROLE_LABELS, Role
 
 
-def refuse(invitation: Invitation, user: User, by: journal.Actor) -> None:
-    """The person invited says no; who invited is told."""
-    _check_invited(invitation, user)
-    _refuse(invitation, by)
-
-
 @writing
-def _refuse(invitation: Invitation, by: journal.Actor) -> None:
+def refuse(invitation: Invitation, link: Link, by: journal.Actor) -> None:
+    """The person invited says no; who invited is told. It takes no account: the link shows that the address is theirs.
+
+    Raises NotFound for a link of something else, Conflict for one that is over.
+    """
+    if link.purpose != Purpose.INVITATION or link.subject_id != invitation.id:
+        raise NotFound
+    _use(link)
     invitations.decide(invitation, REFUSED)
     journal.record("invitation.refused", by=by, organization=invitation.organization_id, about=invitation.about)
     _answer(invitation, "invitation_refused", by.name)
@@ -69,8 +70,14 @@ def _tell(invitation: Invitation, member: Membership) -> None:
     if not invitation.is_appointment:
         _answer(invitation, "invitation_accepted", member.user.name)
         return
-    context = invitation.organization.told(name=member.user.name, by=invitation.invited_by_name, stepped_down=None)
-    representatives.tell(invitation.organization, "representative_appointed", context)
+    _tell_representatives(member, invitation.invited_by, invitation.invited_by_name)
+
+
+def _tell_representatives(member: Membership, asker: int | None, by: str, stepped_down: str | None = None) -> None:
+    """Tell every legal representative that there is a new one; that one and who asked are spoken to as such."""
+    context = member.organization.told(name=member.user.name, by=by, stepped_down=stepped_down)
+    parts = {asker: "asker", member.user_id: "appointed"}
+    representatives.tell(member.organization, "representative_appointed", context, parts=parts)
 
 
 def _answer(invitation: Invitation, name: str, person: str) -> None:
@@ -114,8 +121,7 @@ def accept_appointment(appointment: Appointment, by: journal.Actor, link: Link |
             "representative.appointed", by=by, organization=organization.id, about=member.about, appointed_by=asker
         )
         stepped = _step_down(appointment) if appointment.steps_down else None
-        context = organization.told(name=member.user.name, by=asker, stepped_down=stepped)
-        representatives.tell(organization, "representative_appointed", context)
+        _tell_representatives(member, appointment.appointed_by, asker, stepped)
     return member
 
 
@@ -148,7 +154,10 @@ def _step_down(appointment: Appointment) -> str:
     person = asker.user
     journal.record("representative.stepped_down", by=person.actor(), organization=organization.id, about=asker.about)
     context = organization.told(
-        by=person.name, old=ROLE_LABELS[Role.LEGAL_REPRESENTATIVE], new=ROLE_LABELS[Role.ADMINISTRATOR]
+        accepted_by=appointment.user.name,
+        by=person.name,
+        old=ROLE_LABELS[Role.LEGAL_REPRESENTATIVE],
+        new=ROLE_LABELS[Role.ADMINISTRATOR],
     )
     outbox.post("role_changed", person.recipient, context=context, organization=organization.id)
     return str(person.name)

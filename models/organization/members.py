@@ -11,7 +11,7 @@ from models.account.users import User
 from models.base import Model, UTCField, fold, is_postgresql, now, row, write
 from models.errors import N_, Forbidden, NotFound, Refused
 from models.organization.acting import Acting
-from models.organization.organizations import Organization, create
+from models.organization.organizations import ADDRESS, Organization, check_address, create
 from models.permissions import Role
 
 
@@ -55,7 +55,9 @@ def join(organization: Organization, user: User, role: Role, by: journal.Actor) 
 
 
 def found(user: User, by: journal.Actor, *, terms_version: str | None, **details: Any) -> Organization:
-    """A new organization with the user as its legal representative. Raises NotFound for a user who was deleted."""
+    """A new organization with the user as its legal representative. Raises NotFound for a user who was deleted,
+    Refused for details without an address."""
+    check_address({name: details.get(name) for name in ADDRESS})
     with write():
         hold(user.id)
         organization = create(by, terms_version=terms_version, **details)

@@ -11,7 +11,7 @@ from peewee import AutoField, CharField, IntegerField, TextField
 
 from models import journal
 from models.base import Model, UTCField, fold, locked, now, row, tidy, write
-from models.errors import N_, Conflict
+from models.errors import N_, Conflict, Refused
 from models.organization import vat
 
 KINDS = {
@@ -33,6 +33,10 @@ DETAILS = (
     "time_zone",
     "billing_email",
 )
+
+
+ADDRESS = ("street", "postcode", "city")
+"""What invoices and disputes need: whoever answers for an organization gives it, and can't take it away."""
 
 
 class Organization(Model):
@@ -71,13 +75,25 @@ class Organization(Model):
 
     def missing_details(self) -> list[str]:
         """Names of the details that invoices and disputes need and that are empty."""
-        return [name for name in ("street", "postcode", "city", "billing_email") if not getattr(self, name)]
+        return [name for name in (*ADDRESS, "billing_email") if not getattr(self, name)]
 
-    def change(self, by: journal.Actor, *, version: int, **changes: Any) -> Organization:
-        """Change details; raises Conflict if somebody else changed them since `version` was read."""
+    def is_new_number(self, number: str, kind: str, country: str) -> bool:
+        """Whether this tax number, however it is written, is another than the organization has; it may be wrong."""
+        try:
+            number = vat.check(number, kind, country)
+        except Refused:
+            number = number.strip()
+        return number not in ("", self.vat_number)
+
+    def change(self, by: journal.Actor, *, version: int, agreed_to: str | None = None, **changes: Any) -> Organization:
+        """Change details; raises Conflict if somebody else changed them since `version` was read.
+
+        A new tax number takes agreement to the terms of the version `agreed_to`: Refused (field `agree`) without it.
+        """
+        check_address({name: changes[name] for name in changes if name in ADDRESS})
         if changes.keys() & {"vat_number", "kind", "country"}:
             number, kind, country = (changes.get(n, getattr(self, n)) for n in ("vat_number", "kind", "country"))
-            changes["vat_number"] = vat.check(number, kind, country)
+            changes |= self._number(vat.check(number, kind, country), by, agreed_to)
         if "name" in changes:
             changes["name_key"] = fold(changes["name"])
         if "city" in changes:
@@ -94,6 +110,14 @@ class Organization(Model):
             if told:
                 journal.record("organization.changed", by=by, organization=self.id, about=self.about, changes=told)
         return self.reload()
+
+    def _number(self, number: str, by: journal.Actor, agreed_to: str | None) -> dict[str, Any]:
+        """The values of a checked number, with the agreement that a new one takes."""
+        if number in ("", self.vat_number):
+            return {"vat_number": number}
+        if not agreed_to:
+            raise Refused(N_("A new number takes your agreement."), field="agree")
+        return {"vat_number": number, "terms_version": agreed_to, "terms_at": now(), "terms_by": by.user_id}
 
     def reload(self) -> Organization:
         """The row as it is now."""
@@ -119,6 +143,13 @@ def get(organization_id: int) -> Organization:
     """The organization with this id, which is known to be there."""
     found: Organization = Organization.get_by_id(organization_id)
     return found
+
+
+def check_address(details: dict[str, Any]) -> None:
+    """Raises Refused (field) for a part of an address that is empty."""
+    for name, value in details.items():
+        if not value:
+            raise Refused(N_("Fill this in."), field=name)
 
 
 def make_slug(name: str) -> str:

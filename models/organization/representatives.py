@@ -230,12 +230,26 @@ def decide(appointment: Appointment, state: str) -> None:
     links.revoke(Purpose.REPRESENTATIVE, subject=appointment.id)
 
 
-def tell(organization: Organization, name: str, context: dict[str, Any], *, besides: int | None = None) -> None:
-    """Tell every legal representative, but for one person."""
+def tell(
+    organization: Organization,
+    name: str,
+    context: dict[str, Any],
+    *,
+    besides: int | None = None,
+    parts: dict[int | None, str] | None = None,
+) -> None:
+    """Tell every legal representative, but for one person. `parts` says of users what they did in what is told: a mail
+    speaks of its reader as "you", and finds their part as `reader`."""
+    of = parts or {}
     people = members.in_role(organization.id, Role.LEGAL_REPRESENTATIVE)
     outbox.post_many(
         [
-            outbox.draft(name, user.recipient, context=context, organization=organization.id)
+            outbox.draft(
+                name,
+                user.recipient,
+                context={**context, "reader": of.get(user.id, "")},
+                organization=organization.id,
+            )
             for user in people
             if user.id != besides
         ]

@@ -108,9 +108,9 @@ def _after_role(member: Membership, old: Role, by: Acting) -> None:
         outbox.post("role_changed", member.user.recipient, context=context, organization=by.organization_id)
     if old is Role.LEGAL_REPRESENTATIVE:
         invitations.withdraw(by.organization_id, member.user_id)
-        _tell_representatives(member, by, how="demoted")
+        _tell_representatives(member, by, how="demoted" if member.user_id != by.user_id else "gave_up")
 
 
 def _tell_representatives(member: Membership, by: Acting, *, how: str) -> None:
     context = member.organization.told(name=member.user.name, by=by.name, how=how)
-    representatives.tell(member.organization, "representative_removed", context)
+    representatives.tell(member.organization, "representative_removed", context, parts={by.user_id: "actor"})

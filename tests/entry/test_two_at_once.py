@@ -79,6 +79,7 @@ def test_address_gets_one_account(app: Flask) -> None:
         "time_zone": "UTC",
     }
     details = {"kind": "association", "name": "Quillmark", "country": "CH"}
+    details |= {"street": "Gerbergasse 12", "postcode": "4001", "city": "Basel"}
 
     def sign_up(email: str) -> Callable[[], object]:
         whole = {**person, "email": email}

@@ -143,6 +143,7 @@ def test_who_is_deleted_while_founding_leaves_no_organization_without_anybody(
 ) -> None:
     person = cast.external
     details = {"name": "Freunde", "kind": "association", "country": "AT"}
+    details |= {"street": "Ring 1", "postcode": "1010", "city": "Wien"}
     founding = Meanwhile(lambda: members.found(person, person.actor(), terms_version=None, **details))
     delete = User.delete_instance
 

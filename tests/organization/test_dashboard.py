@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from blueprints.organization.dashboard import heading
 from models import base
@@ -15,6 +16,7 @@ from models.access import Access
 from models.account.users import User
 from models.base import now
 from models.organization import invitations
+from models.organization.invitations import Invitation
 from models.organization.organizations import Organization
 from models.permissions import Role
 from tests import factories
@@ -125,6 +127,29 @@ def test_missing_details_are_asked_of_those_who_can_fill_them_in(cast: Cast, sig
     page = signed_in(cast.administrator).get(HERE).text
     assert "Details are missing: <b>Street and number, E-mail for invoices</b>." in page
     assert "Details are missing" not in signed_in(cast.collaborator).get(HERE).text
+
+
+def test_who_looks_on_sees_what_needs_a_legal_representative(
+    cast: Cast, client: FlaskClient, administrator: Access
+) -> None:
+    Organization.update(street="").execute()
+    User.update(verified_at=None).where(User.id == cast.operator.id).execute()
+    for number in range(7):
+        factories.product(cast.organization, f"late{number}.example", expires_on=TODAY - timedelta(days=3))
+    made = invitations.invite("lena@example.org", Role.EXTERNAL, administrator)
+    Invitation.update(expires_at=now() + timedelta(days=1)).where(Invitation.id == made.id).execute()
+    factories.sign_in(client, cast.representative)
+    theirs = client.get(HERE).text
+    session = factories.sign_in(client, cast.operator)
+    session.viewing_id = cast.organization.id
+    session.save()
+    page = client.get(HERE).text
+    for text in ("<h1>Nine things need you</h1>", "late0.example", "lena@example.org", "Details are missing"):
+        assert text in theirs
+        assert text in page
+    main = page.partition('id="flashes"')[2].partition("</main>")[0]
+    assert "<form" not in main, "nothing can be changed"
+    assert "/settings/edit" not in main
 
 
 def test_an_unverified_address_needs_its_holder(cast: Cast, signed_in: SignedIn) -> None:

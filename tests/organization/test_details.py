@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from models import journal
 from models.base import moment
+from models.errors import Refused
 from models.journal import Entry
+from models.organization import members
 from models.organization.organizations import Organization
 from models.permissions import Role
 from tests import factories
@@ -15,6 +18,13 @@ from tests.conftest import Cast, StandingClock
 from tests.organization.conftest import SignedIn, acts
 
 HERE = "/o/quillmark-press/settings"
+
+
+@pytest.fixture(autouse=True)
+def complete(cast: Cast) -> None:
+    """An organization with an address."""
+    Organization.update(street="Gerbergasse 14", postcode="4001", city="Basel").execute()
+    cast.organization = saved(cast)
 
 
 def filled(organization: Organization, **changes: Any) -> dict[str, Any]:
@@ -78,6 +88,8 @@ def test_others_see_the_name_and_their_own_access(cast: Cast, signed_in: SignedI
     [
         ({"name": "  "}, "Fill this in."),
         ({"country": "XX"}, "Choose one of the list."),
+        ({"street": " "}, "Fill this in."),
+        ({"postcode": ""}, "Fill this in."),
         ({"billing_email": "nobody"}, "This is not written like an e-mail address."),
         ({"vat_number": "CHE-123.456.789", "agree": "y"}, "The last digit does not fit the others. Is one mistyped?"),
         ({"vat_number": "CHE-109.322.551"}, "A new number takes your agreement."),
@@ -93,7 +105,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
     assert 'role="alert"' in page.text
     assert "<title>Error:" in page.text
     assert 'value="Typed Town"' in page.text
-    assert saved(cast).city == ""
+    assert saved(cast).city == "Basel"
 
 
 def test_a_new_number_is_agreed_to(cast: Cast, signed_in: SignedIn, clock: StandingClock) -> None:
@@ -131,10 +143,51 @@ def test_two_at_once_do_not_overwrite_each_other(cast: Cast, signed_in: SignedIn
 def test_the_form_follows_type_and_country(
     cast: Cast, signed_in: SignedIn, kind: str, country: str, label: str
 ) -> None:
-    part = signed_in(cast.external).post("/o/tax-number", data={"kind": kind, "country": country, "asks": "agree"})
-    assert part.text.startswith('<div id="tax-number"')
-    assert (f">{label} <" in part.text) if label else ("<input" not in part.text)
-    assert ("general terms" in part.text) == bool(label)
+    for person, path in ((cast.external, "/o/tax-number"), (cast.administrator, f"{HERE}/edit/number")):
+        part = signed_in(person).post(path, data={"kind": kind, "country": country})
+        assert part.text.startswith('<div id="tax-number"')
+        assert (f">{label} <" in part.text) if label else ("<input" not in part.text)
+        assert 'name="agree"' not in part.text
+
+
+def test_a_city_is_as_much_needed_as_at_sign_up(cast: Cast, signed_in: SignedIn) -> None:
+    page = signed_in(cast.administrator).post(f"{HERE}/edit", data=filled(cast.organization, city=""))
+    assert (page.status_code, saved(cast).city) == (422, "Basel")
+    with pytest.raises(Refused, match=r"Fill this in\."):
+        cast.organization.change(cast.administrator.actor(), version=1, city="")
+    with pytest.raises(Refused, match=r"Fill this in\."):
+        members.found(cast.stranger, journal.SYSTEM, terms_version="1", name="Mine", kind="company", country="CH")
+
+
+@pytest.mark.parametrize(
+    ("number", "asked"), [("", False), ("CHE-123.456.788", False), ("che123456788", False), ("CHE-109.322.551", True)]
+)
+def test_only_a_new_number_is_agreed_to(cast: Cast, signed_in: SignedIn, number: str, *, asked: bool) -> None:
+    Organization.update(vat_number="CHE-123.456.788").execute()
+    client, data = signed_in(cast.administrator), filled(cast.organization, vat_number=number)
+    page = client.get(f"{HERE}/edit").text
+    assert 'name="agree"' not in page
+    assert "A new number takes your agreement to the general terms." in page
+    assert ('name="agree"' in client.post(f"{HERE}/edit/number", data=data).text) == asked
+    refused = client.post(f"{HERE}/edit", data={**data, "version": saved(cast).version})
+    assert ("A new number takes your agreement.<" in refused.text) == asked
+    assert ('name="agree"' in refused.text) == asked
+    assert saved(cast).vat_number == ("CHE-123.456.788" if number else "")
+
+
+def test_ones_own_access_names_categories_and_products(cast: Cast, signed_in: SignedIn) -> None:
+    factories.grant(cast.members[Role.EXTERNAL], category="mail")
+    factories.grant(cast.members[Role.EXTERNAL], product=factories.product(cast.organization, "one.example"))
+    for client, path in ((signed_in(cast.external), HERE), (signed_in(cast.administrator), member_page(cast))):
+        page = client.get(path).text
+        assert "1 category, 1 product" in page
+        assert "Mail service" in page
+        assert "one.example" in page
+
+
+def member_page(cast: Cast) -> str:
+    """The external user's page."""
+    return f"/o/quillmark-press/members/{cast.members[Role.EXTERNAL].id}"
 
 
 def test_a_suspended_organization_is_not_changed(cast: Cast, signed_in: SignedIn) -> None:

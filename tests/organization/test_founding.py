@@ -17,6 +17,8 @@ FORM = {
     "kind": "association",
     "name": "Freunde des Buchs",
     "country": "AT",
+    "street": "Ring 1",
+    "postcode": "1010",
     "city": "Wien",
     "language": "de",
     "time_zone": "Europe/Vienna",

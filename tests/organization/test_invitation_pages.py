@@ -6,14 +6,17 @@ from datetime import timedelta
 
 from flask.testing import FlaskClient
 
+from models import links
 from models.access import Access
 from models.account.users import User
+from models.journal import Entry
 from models.links import Purpose
 from models.operators import users
 from models.organization import invitations
 from models.organization.invitations import Invitation
 from models.organization.members import Membership
 from models.permissions import Role
+from models.settings import Environment
 from tests import factories
 from tests.conftest import Cast, StandingClock
 from tests.organization.conftest import Opener, SignedIn, mails
@@ -146,10 +149,69 @@ def test_refusing_on_the_page(signed_in: SignedIn, administrator: Access, link_o
     lena = factories.user("Lena", email="lena@example.org")
     made = invitations.invite("lena@example.org", Role.EXTERNAL, administrator)
     path, client = link_of(Purpose.INVITATION, made.id), signed_in(lena)
-    client.post(path, data={"answer": "refuse"})
+    assert f'action="{path}/refuse"' in client.get(path).text
+    done = client.post(f"{path}/refuse", follow_redirects=True)
+    assert "You refused the invitation to Quillmark Press." in done.text
     assert Invitation.get_by_id(made.id).state == "refused"
     assert not Membership.select().where(Membership.user == lena).exists()
     assert client.post(path, data={"answer": "accept"}).status_code == 410
+
+
+def test_a_newcomer_refuses_without_an_account(
+    cast: Cast, client: FlaskClient, administrator: Access, link_of: Opener
+) -> None:
+    made = invitations.invite("lena@example.org", Role.EXTERNAL, administrator)
+    path = link_of(Purpose.INVITATION, made.id)
+    assert f'action="{path}/refuse"' in client.get(path).text
+    assert client.get(f"{path}/refuse").status_code == 405
+    assert Invitation.get_by_id(made.id).state == "pending", "looking changes nothing"
+    done = client.post(f"{path}/refuse", follow_redirects=True)
+    assert "You refused the invitation to Quillmark Press." in done.text
+    assert Invitation.get_by_id(made.id).state == "refused"
+    assert mails("invitation_refused") == [("invitation_refused", cast.administrator.email)]
+    entry = Entry.get(Entry.act == "invitation.refused")
+    assert (entry.user_id, entry.actor) == (None, "lena@example.org")
+    assert not User.select().where(User.email_key == "lena@example.org").exists()
+    again = client.post(f"{path}/refuse")
+    assert again.status_code == 410
+    assert "The invitation to Quillmark Press was refused." in again.text
+
+
+def test_who_has_an_account_refuses_without_signing_in(
+    client: FlaskClient, administrator: Access, link_of: Opener
+) -> None:
+    lena = factories.user("Lena", email="lena@example.org")
+    made = invitations.invite("lena@example.org", Role.EXTERNAL, administrator)
+    assert client.post(f"{link_of(Purpose.INVITATION, made.id)}/refuse").status_code == 303
+    assert Entry.get(Entry.act == "invitation.refused").user_id == lena.id
+
+
+def test_no_other_link_refuses(client: FlaskClient, cast: Cast, environment: Environment) -> None:
+    link = links.make(Purpose.VERIFY_ADDRESS, cast.external.email, user=cast.external.id)
+    path = "/links/" + links.token(environment.secret_key, link.id, link.purpose)
+    assert client.post(f"{path}/refuse").status_code == 404
+    assert client.post(f"{path}x/refuse").status_code == 404
+    assert links.Link.get_by_id(link.id).state == "open"
+
+
+def test_what_is_offered_is_named(cast: Cast, client: FlaskClient, administrator: Access, link_of: Opener) -> None:
+    ids = [factories.product(cast.organization, f"p{n}.example").id for n in range(8)]
+    made = invitations.invite("l@example.org", Role.EXTERNAL, administrator, products=ids, categories=[1, 3])
+    page = client.get(link_of(Purpose.INVITATION, made.id)).text
+    assert "2 categories, 8 products" in page
+    assert "Domain name, Mail service" in page
+    assert "p0.example, p1.example, p2.example, p3.example, p4.example, p5.example and 2 more" in page
+    assert "p6.example" not in page
+
+
+def test_nobody_accepts_while_it_is_suspended(
+    cast: Cast, client: FlaskClient, administrator: Access, link_of: Opener
+) -> None:
+    made = invitations.invite("lena@example.org", Role.EXTERNAL, administrator)
+    cast.organization.suspend("Unpaid", cast.operator.actor())
+    page = client.get(link_of(Purpose.INVITATION, made.id)).text
+    assert "Quillmark Press is suspended. Nobody can join it now." in page
+    assert "Create an account" not in page
 
 
 def test_the_page_says_when_who_invited_can_not_appoint(
@@ -177,6 +239,7 @@ def test_somebody_else_is_told_for_whom_it_is(
     assert "Accept the invitation" not in page.text
     forced = client.post(path, data={"answer": "accept"})
     assert forced.status_code == 403
+    assert client.post(f"{path}/refuse").status_code == 403
     assert Invitation.get_by_id(made.id).state == "pending"
     switched = client.post(path, data={"answer": "switch"})
     assert switched.headers["Location"].startswith("/login?next=/links/")

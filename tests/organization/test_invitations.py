@@ -10,6 +10,7 @@ from models import links
 from models.access import Access
 from models.account.users import User
 from models.errors import Conflict, Forbidden, NotFound, Refused
+from models.journal import Person
 from models.links import Link, Purpose
 from models.operators import users
 from models.organization import allowance, answers, grants, invitations, members
@@ -168,12 +169,25 @@ def test_accepting_makes_a_member_with_what_was_chosen(cast: Cast, administrator
     assert acts() == ["invitation.sent", "user.verified", "member.joined"]
 
 
-def test_only_the_person_invited_can_answer(cast: Cast, administrator: Access) -> None:
+def test_only_the_person_invited_can_accept(cast: Cast, administrator: Access) -> None:
     made = invitations.invite("lena@example.org", Role.EXTERNAL, administrator)
-    for answer in (answers.refuse, lambda i, u, by: answers.accept(i, link(made), u, by)):
-        with pytest.raises(Forbidden, match=r"for lena@example\.org"):
-            answer(made, cast.stranger, cast.stranger.actor())
+    with pytest.raises(Forbidden, match=r"for lena@example\.org"):
+        answers.accept(made, link(made), cast.stranger, cast.stranger.actor())
     assert Invitation.get_by_id(made.id).state == "pending"
+
+
+def test_it_is_refused_by_its_own_link_alone_and_once(cast: Cast, administrator: Access) -> None:
+    made, other = (invitations.invite(f"{n}@example.org", Role.EXTERNAL, administrator) for n in ("lena", "paul"))
+    by = Person(None, "lena@example.org")
+    for wrong in (link(other), links.make(Purpose.REPRESENTATIVE, "lena@example.org", subject=made.id)):
+        with pytest.raises(NotFound):
+            answers.refuse(made, wrong, by)
+    assert Invitation.get_by_id(made.id).state == "pending"
+    own = Link.get(Link.subject_id == made.id, Link.purpose == Purpose.INVITATION)
+    answers.refuse(made, own, by)
+    with pytest.raises(Conflict):
+        answers.refuse(made, own, by)
+    assert len(mails("invitation_refused")) == 1
 
 
 def test_an_invitation_is_accepted_once_and_in_time(administrator: Access, clock: StandingClock) -> None:
@@ -200,9 +214,9 @@ def test_nobody_joins_a_suspended_organization(cast: Cast, administrator: Access
 def test_refusing_tells_who_invited(cast: Cast, administrator: Access) -> None:
     lena = factories.user("Lena", email="lena@example.org")
     made = invitations.invite("lena@example.org", Role.EXTERNAL, administrator)
-    answers.refuse(made, lena, lena.actor())
+    answers.refuse(made, link(made), lena.actor())
     assert Invitation.get_by_id(made.id).state == "refused"
-    assert link(made).state == "revoked"
+    assert link(made).state == "used"
     assert mails("invitation_refused") == [("invitation_refused", cast.administrator.email)]
     assert members.of_address(cast.organization.id, "lena@example.org") is None
 

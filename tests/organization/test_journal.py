@@ -15,6 +15,7 @@ import pytest
 from blueprints.organization import sentences
 from blueprints.organization.acts import ACTS
 from models import journal
+from models.account.users import User
 from models.journal import Entry, Person
 from models.organization import history
 from models.organization.history import Filter
@@ -187,6 +188,21 @@ def test_the_sheet_holds_what_the_page_shows_and_no_formula(
     assert [row["Thing"] for row in rows] == ["'=HYPERLINK(1)"]
     assert rows[0]["Sentence"] == "Mira Castellan created the tag =HYPERLINK(1)"
     assert rows[0]["From address"] == "192.0.2.1"
+
+
+def test_the_sheet_has_whole_values_and_moments_with_their_offset(
+    cast: Cast, clock: StandingClock, signed_in: SignedIn
+) -> None:
+    User.update(time_zone="Europe/Zurich").where(User.id == cast.representative.id).execute()
+    long = "Held for the reading room. " * 8
+    for month, second in ((7, 5), (11, 9)):
+        clock.moment = clock.moment.replace(month=month, second=second)
+        write(cast, clock, "product.changed", "Mira", changes={"notes": ["", long]})
+    client = signed_in(cast.representative)
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{HERE}.csv").data.decode("utf-8-sig"))))
+    assert [row["Time"] for row in rows] == ["2026-11-22T10:14:09+01:00", "2026-07-22T11:14:05+02:00"]
+    assert rows[0]["Changes"] == f"Notes: – → {long}"
+    assert f"{long[:80]}…" in client.get(HERE).text
 
 
 def test_the_journal_is_for_those_who_run_the_organization(cast: Cast, signed_in: SignedIn) -> None:

@@ -40,8 +40,9 @@ def everything(cast: Cast, representative: Access, administrator: Access) -> Inv
     lena, paul = (factories.user(n.title(), email=f"{n}@example.org") for n in ("lena", "paul"))
     second = factories.member(cast.organization, factories.user("Sofie <Brandt>"), Role.LEGAL_REPRESENTATIVE)
     kept = invitations.invite("new@example.org", Role.COLLABORATOR, administrator)
-    for person, answer in ((lena, answers.refuse), (paul, lambda i, u, by: answers.accept(i, link(i), u, by))):
-        answer(invitations.invite(person.email, Role.EXTERNAL, administrator), person, person.actor())
+    refused, accepted = (invitations.invite(p.email, Role.EXTERNAL, administrator) for p in (lena, paul))
+    answers.refuse(refused, link(refused), lena.actor())
+    answers.accept(accepted, link(accepted), paul, paul.actor())
     answers.refuse_appointment(
         representatives.appoint(cast.members[Role.EXTERNAL], representative), cast.external.actor()
     )
@@ -51,6 +52,71 @@ def everything(cast: Cast, representative: Access, administrator: Access) -> Inv
     standing.remove(second, representative)
     answers.accept_appointment(asked, cast.administrator.actor())
     return kept
+
+
+@pytest.fixture
+def received(environment: Environment) -> Callable[[], dict[str, list[str]]]:
+    """Renders everything that waits in the outbox: subject and text of what each address gets."""
+
+    def render() -> dict[str, list[str]]:
+        sender, found = letters.Sender.of(environment, settings.Business(provider_name="Tannwald")), {}
+        for message in outbox.claim("test", 100):
+            letter = letters.write(message, sender)
+            found.setdefault(message.to_address, []).append(f"{letter.subject}\n{letter.text}\n{letter.html}")
+        return found
+
+    return render
+
+
+Received = Callable[[], dict[str, list[str]]]
+
+
+def test_who_steps_down_reads_who_accepted_and_the_new_one_is_spoken_to(
+    cast: Cast, representative: Access, received: Received
+) -> None:
+    third = factories.member(cast.organization, role=Role.LEGAL_REPRESENTATIVE).user
+    asked = representatives.appoint(cast.members[Role.ADMINISTRATOR], representative, steps_down=True)
+    received()
+    answers.accept_appointment(asked, cast.administrator.actor())
+    found = received()
+    [down], [new], [other] = (found[person.email] for person in (cast.representative, cast.administrator, third))
+    assert (
+        "Adrian Moll accepted to become a legal representative of Quillmark Press. With that you stepped down" in down
+    )
+    assert "Mira Castellan changed your role" not in down
+    assert new.startswith("You are a legal representative of Quillmark Press now")
+    assert "You accepted the appointment by Mira Castellan" in new
+    assert "Adrian Moll is" not in new
+    assert "Adrian Moll accepted the appointment by Mira Castellan" in other
+    assert "Mira Castellan stepped down and is an administrator now." in other
+
+
+def test_who_asked_and_stays_is_spoken_to(cast: Cast, representative: Access, received: Received) -> None:
+    asked = representatives.appoint(cast.members[Role.ADMINISTRATOR], representative)
+    invited = invitations.invite("lena@example.org", Role.LEGAL_REPRESENTATIVE, representative)
+    lena = factories.user("Lena", email="lena@example.org")
+    received()
+    answers.accept_appointment(asked, cast.administrator.actor())
+    answers.accept(invited, link(invited), lena, lena.actor())
+    found = received()
+    first, second = found[cast.representative.email]
+    assert "You asked Adrian Moll, who accepted" in first
+    assert "You asked Lena, who accepted" in second
+    assert found[lena.email][0].startswith("You are a legal representative of Quillmark Press now")
+
+
+def test_who_takes_the_role_from_another_or_from_themselves(
+    cast: Cast, representative: Access, received: Received
+) -> None:
+    second, third = (factories.member(cast.organization, role=Role.LEGAL_REPRESENTATIVE) for _one in range(2))
+    standing.remove(second, representative)
+    found = received()
+    assert f"You removed {second.user.name} from Quillmark Press." in found[cast.representative.email][0]
+    assert f"Mira Castellan removed {second.user.name} from" in found[third.user.email][0]
+    standing.change_role(cast.members[Role.LEGAL_REPRESENTATIVE], Role.ADMINISTRATOR, representative)
+    found = received()
+    assert cast.representative.email not in found
+    assert "Mira Castellan gave up the role of legal representative" in found[third.user.email][0]
 
 
 @pytest.mark.usefixtures("everything")
@@ -83,7 +149,7 @@ def test_the_subject_is_the_answer(written: Letters) -> None:
     assert subjects["invitation_refused"] == "lena@example.org does not join Quillmark Press"
     assert subjects["member_removed"] == "Your access to Quillmark Press ended"
     assert subjects["representative_asked"] == "Become a legal representative of Quillmark Press?"
-    assert subjects["representative_appointed"] == "Adrian Moll is a legal representative of Quillmark Press now"
+    assert subjects["representative_appointed"] == "You are a legal representative of Quillmark Press now"
     assert subjects["role_changed"] == "Your role in Quillmark Press is Administrator now"
 
 

@@ -75,6 +75,7 @@ def test_a_number_without_end_chooses_nobody(cast: Cast, signed_in: SignedIn) ->
 @pytest.mark.parametrize("version", ["9" * 30, "9" * 18, "-1", "", "first", "\0"])
 def test_a_version_that_is_none_is_an_old_one(cast: Cast, signed_in: SignedIn, version: str) -> None:
     form = {"kind": "company", "name": "Mine", "country": "CH", "language": "en", "time_zone": "UTC"}
+    form |= {"street": "Gerbergasse 12", "postcode": "4001", "city": "Basel"}
     page = signed_in(cast.administrator).post(f"{HERE}/settings/edit", data={**form, "version": version})
     assert page.status_code == 409
     assert "Somebody changed these details a moment ago." in page.text

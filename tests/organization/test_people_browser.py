@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from models import journal
 from models.access import Access
 from models.account.users import User
 from models.links import Purpose
@@ -152,3 +153,55 @@ def test_the_menu_of_a_member_leads_to_a_page_of_its_own(page: Page, server: str
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
     expect(page.locator(".side")).to_have_count(1)
     expect(page).to_have_url(re.compile("/role$"))
+
+
+@pytest.mark.parametrize("item", ["Choose products", "Appoint as legal representative", "Remove"])
+def test_every_entry_of_the_menu_leads_on(page: Page, server: str, cast: Cast, item: str) -> None:
+    factories.sign_in_browser(page.context, server, cast.representative)
+    page.goto(f"{server}/o/{cast.organization.slug}/members")
+    page.get_by_role("row", name=cast.collaborator.name).get_by_label("Actions for").click()
+    page.get_by_role("link", name=item).click()
+    page.wait_for_url(re.compile(r"/(access|appoint\?.*|remove)$"))
+    expect(page.locator("h1, .side")).to_have_count(2)
+
+
+def test_the_pages_of_the_members_turn_in_place(page: Page, server: str, cast: Cast) -> None:
+    for number in range(50):
+        factories.member(cast.organization, factories.user(f"Zoe {number:02}"))
+    factories.sign_in_browser(page.context, server, cast.representative)
+    page.goto(f"{server}/o/{cast.organization.slug}/members")
+    page.evaluate("window.still = true")
+    page.get_by_role("link", name="Next").click()
+    expect(page.get_by_role("link", name="Zoe 49")).to_be_visible()
+    expect(page.locator("h1, .side, #members")).to_have_count(3)
+    assert page.evaluate("window.still"), "the page was not loaded anew"
+    page.get_by_role("link", name="Previous").click()
+    expect(page.get_by_role("link", name="Adrian Moll")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("link", name="Zoe 49")).to_be_visible()
+    expect(page.locator("h1, .side, #members")).to_have_count(3)
+
+
+def test_no_match_is_cleared_by_a_page_with_an_empty_search(page: Page, server: str, cast: Cast) -> None:
+    factories.sign_in_browser(page.context, server, cast.representative)
+    for path, field in (("members", "Search name or e-mail"), ("journal", "Product")):
+        page.goto(f"{server}/o/{cast.organization.slug}/{path}")
+        page.get_by_role("searchbox", name=field).fill("nobody and nothing")
+        page.get_by_role("link", name="Clear all").click()
+        expect(page.get_by_role("searchbox", name=field)).to_have_value("")
+        expect(page.locator("h1, .side")).to_have_count(2)
+
+
+def test_the_pages_of_the_journal_turn_in_place(page: Page, server: str, cast: Cast) -> None:
+    by, place = cast.representative.actor(), cast.organization.id
+    for number in range(60):
+        journal.record("tag.created", by=by, organization=place, about=("tag", 1, f"t{number:02}"))
+    factories.sign_in_browser(page.context, server, cast.representative)
+    page.goto(f"{server}/o/{cast.organization.slug}/journal")
+    page.get_by_role("link", name="Next").click()
+    expect(page.get_by_text("created the tag t00")).to_be_visible()
+    expect(page.locator("h1, .side, #entries")).to_have_count(3)
+    page.goto(f"{server}/o/{cast.organization.slug}/journal?act=tag.created")
+    page.get_by_role("link", name="Clear all").click()
+    page.wait_for_url(re.compile("/journal$"))
+    expect(page.locator("h1, .side, #entries")).to_have_count(3)

@@ -113,6 +113,7 @@ GET help.article                                       o o o o o o o o o o
 GET help.index                                         o o o o o o o o o o
 
 GET links.open_link                                    o o o o o o o o o o
+POST links.refuse_link                                 o x x x x x x x x x
 POST links.use_link                                    o o o o o o o o o o
 
 GET machines.healthz                                   o o o o o o o o o o
@@ -150,6 +151,7 @@ POST organization.new_create                           s o o o o o o o o o
 GET organization.roles                                 s - x o o o - - - o
 GET organization.settings                              s - o o o o - - - o
 GET organization.settings_edit                         s - x x o o - - - x
+POST organization.settings_edit_number                 s - x x o o - - - x
 POST organization.settings_edit_save                   s - x x o o - - - x
 GET organization.settings_leave                        s - o o o o - - - -
 POST organization.settings_leave_confirm               s - o o o o - - - x

@@ -68,6 +68,7 @@ def _people(app: Flask, cast: Cast) -> dict[str, Any]:
     by = factories.access_of(cast.members[Role.LEGAL_REPRESENTATIVE])
     invited = invitations.invite("new@example.org", Role.COLLABORATOR, by)
     asked = representatives.appoint(cast.members[Role.ADMINISTRATOR], by)
+    offered = links.Link.get(links.Link.purpose == Purpose.INVITATION, links.Link.subject_id == invited.id)
     link = links.make(Purpose.VERIFY_ADDRESS, cast.representative.email, user=cast.representative.id)
     outbox.post("verify_address", cast.representative.recipient, link=link.id)
     return {
@@ -80,6 +81,7 @@ def _people(app: Flask, cast: Cast) -> dict[str, Any]:
         "session_id": Session.get(Session.user == cast.representative).id,
         "message_id": outbox.Message.get().id,
         "token": links.token(app.config["SECRET_KEY"], link.id, link.purpose),
+        "links.refuse token": links.token(app.config["SECRET_KEY"], offered.id, offered.purpose),
     }
 
 
