@@ -88,8 +88,8 @@ def price(minor: int | None, currency: str | None, period: int | None, language:
     if minor is None or currency is None:
         return Markup("–")
     amount = formats.format_money(minor, currency, language)
-    words = "" if period == YEAR else f"{period_words(period)} · "
-    return Markup('<span class="sub">{}{}</span> {}').format(words, currency, amount)
+    each = "" if period == YEAR else Markup('<span class="sub each">{} </span>').format(period_words(period))
+    return Markup('{}<span class="sub">{}</span> {}').format(each, currency, amount)
 
 
 def period_words(months: int | None) -> str:

@@ -39,6 +39,11 @@ def chosen() -> tuple[str, ...]:
     return tuple(name for name in person().product_columns if name in known) or DEFAULT
 
 
+def are_many(chosen: tuple[str, ...]) -> bool:
+    """Whether they are more than stand side by side on one line of a desk's screen."""
+    return len(chosen) > len(DEFAULT)
+
+
 @blueprint.post("/o/<slug>/products/columns")
 @organization(Permission.PRODUCTS_SEE, reads=True)
 def index_columns(access: Access) -> BaseResponse:

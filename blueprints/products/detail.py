@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import Response
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import BooleanField, HiddenField, TextAreaField
 
+from blueprints.ground import formats
 from blueprints.ground.forms import Form, at_most, refuse
 from blueprints.ground.guard import done, organization
-from blueprints.ground.page import helps, show, wants_fragment
+from blueprints.ground.page import asset, helps, show, wants_fragment
 from blueprints.products import cells, chips
 from blueprints.products.blueprint import blueprint
 from models import limits
@@ -67,7 +69,7 @@ def _overview(
         product=product,
         category=categories.known()[product.category_id],
         cell=chips.cell(access.slug, product.id, product.name, tuple(_tags(product)), editable=access.writable),
-        days=(product.expires_on - today(access.visitor.time_zone)).days if product.expires_on else None,
+        due=_due(access, product),
         period=cells.period_words(product.period_months),
         state=cells.state_label(product.state),
         renewal=RenewalForm(auto_renew=product.auto_renew),
@@ -75,6 +77,12 @@ def _overview(
         saved=saved,
         tab="overview",
     )
+
+
+def _due(access: Access, product: Product) -> Markup:
+    """How it renews and when it ends, as the list says it."""
+    here, language = today(access.visitor.time_zone), formats.language()
+    return cells.due(product.expires_on, here, product.auto_renew, product.state, language, asset("icons.svg"))
 
 
 def _tags(product: Product) -> list[TagRow]:
@@ -102,7 +110,7 @@ def index_detail_renewal(access: Access, product_id: int) -> BaseResponse:
     """Turn its automatic renewal on or off; saved as soon as changed."""
     product = load(access, product_id).change(access, auto_renew=RenewalForm().auto_renew.data)
     if wants_fragment():
-        return show("products/_saved.html", at=now())
+        return show("products/_saved.html", at=now(), product=product, due=_due(access, product))
     told = _("%(name)s renews by itself now.") if product.auto_renew else _("%(name)s is renewed by hand now.")
     return done(told % {"name": product.name}, "products.index_detail", slug=access.slug, product_id=product.id)
 

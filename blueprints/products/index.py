@@ -49,9 +49,11 @@ def index(access: Access) -> Response:
         page=page,
         rows=lines.body(access, page, chosen, here),
         columns=chosen,
+        many=columns.are_many(chosen),
         labels=tuple(columns.labels(formats.language()).items()),
         chips=_chips(access, view, page),
         counted=_counted(page),
+        shown=_shown(page),
         matching=formats.show_number(page.cap) + "+" if page.capped else str(page.total),
         here=_base(access),
         asked=_flat(view.arguments()),
@@ -121,6 +123,16 @@ def _counted(page: listing.Page) -> str:
     if page.capped:
         return str(_("more than %(num)s products", num=formats.show_number(page.cap)))
     return str(ngettext("%(shown)s product", "%(shown)s products", page.total, shown=formats.show_number(page.total)))
+
+
+def _shown(page: listing.Page) -> str:
+    """Which of them stand on the page: known without counting on the first page and on the last."""
+    if not (page.previous or page.next) or (page.previous and (page.next or page.capped)):
+        return _counted(page)
+    first = page.total - len(page.rows) + 1 if page.previous else 1
+    told = _("%(first)s–%(last)s of more than %(all)s") if page.capped else _("%(first)s–%(last)s of %(all)s")
+    numbers = {"first": first, "last": first + len(page.rows) - 1, "all": page.cap if page.capped else page.total}
+    return str(told % {name: formats.show_number(number) for name, number in numbers.items()})
 
 
 def _base(access: Access) -> str:

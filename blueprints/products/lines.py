@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from blueprints.ground import formats
 from blueprints.ground.page import asset
 from blueprints.products import cells, chips
+from blueprints.products.columns import are_many
 from models.access import Access
 from models.base import day
 from models.products import categories
@@ -25,6 +26,8 @@ from models.products.listing import Page
 from models.products.search import TagRow
 
 Row = tuple[Any, ...]
+
+_BREAK = Markup(".<wbr>")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,8 +67,14 @@ def line(row: Row, category: tuple[str, str], tags: tuple[TagRow, ...], reading:
     return (
         f'<tr><td class="pick"><label><input type="checkbox" name="chosen" value="{number}" data-select '
         f'aria-label="{select}"></label></td><td class="g-name"><span class="cell">{picture}'
-        f'<a class="name" href="{reading.base}{number}" title="{name}">{name}</a></span></td>{chosen}</tr>'
+        f'<a class="name" href="{reading.base}{number}" title="{name}">{_in_lines(name, reading)}</a></span></td>'
+        f"{chosen}</tr>"
     )
+
+
+def _in_lines(text: Markup, reading: Reading) -> Markup:
+    """Beside many columns a text goes on in a second line, after a dot rather than inside a word."""
+    return text.replace(".", _BREAK) if are_many(reading.columns) else text
 
 
 def _category(_row: Row, category: tuple[str, str], _tags: Any, reading: Reading) -> str:
@@ -74,15 +83,15 @@ def _category(_row: Row, category: tuple[str, str], _tags: Any, reading: Reading
 
 
 def _plan(row: Row, *_rest: Any) -> str:
-    return f'<td class="muted">{escape(row[3])}</td>'
+    return f'<td class="muted g-plan">{escape(row[3])}</td>'
 
 
-def _identifier(row: Row, *_rest: Any) -> str:
-    return f'<td class="mono">{escape(row[2])}</td>'
+def _identifier(row: Row, _category: Any, _tags: Any, reading: Reading) -> str:
+    return f'<td class="mono g-ident">{_in_lines(escape(row[2]), reading)}</td>'
 
 
 def _holder(row: Row, *_rest: Any) -> str:
-    return f'<td class="muted">{escape(row[11])}</td>'
+    return f'<td class="muted g-holder">{escape(row[11])}</td>'
 
 
 def _tags(row: Row, _category: Any, tags: tuple[TagRow, ...], reading: Reading) -> str:

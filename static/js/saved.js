@@ -2,6 +2,7 @@
   Settings that save as soon as they are changed: <form data-autosave> (or single controls with data-autosave).
   The whole form is posted like a request of htmx. The server answers 200 with saved('09:14') of macros/saved.html,
   or 422 with saved(problem='…'). On failure the control jumps back to what is saved and the row says why.
+  Parts of the answer with [data-beside] take the place of those of the page that have their ids.
   The defaults of the DOM (defaultChecked, defaultValue) hold what the server has.
   data-applies="theme" or "density" on a control shows its value on the page at once.
 */
@@ -54,8 +55,10 @@
 
   const accept = (states, slot, answer) => {
     keep(states);
-    const line = page.parse(answer.text).querySelector(".saved");
+    const body = page.parse(answer.text);
+    const line = body.querySelector(".saved");
     if (line && slot) slot.replaceChildren(line);
+    for (const part of body.querySelectorAll("[data-beside]")) document.getElementById(part.id)?.replaceWith(part);
   };
 
   const send = async (form, slot) => {

@@ -18,16 +18,9 @@ from models.organization.organizations import Organization
 from models.permissions import Role
 from tests import factories
 from tests.conftest import Cast
+from tests.narrow import UNBROKEN, WIDTH, check
 from tests.organization.conftest import Opener
 
-LONG = "Donaudampfschifffahrtsgesellschaft" * 4
-UNBROKEN = LONG[:120]
-WIDEST = """() => {
-  const isWide = (one) => one.getBoundingClientRect().right > innerWidth + 1;
-  const wide = [...document.querySelectorAll("main *")].filter(isWide);
-  const last = wide.filter((one) => ![...one.children].some((child) => wide.includes(child)));
-  return [document.documentElement.scrollWidth, last.slice(0, 3).map((one) => one.outerHTML.slice(0, 80))];
-}"""
 PATHS = (
     "/",
     "/members",
@@ -53,7 +46,7 @@ PATHS = (
 @pytest.fixture
 def narrow(browser: Browser) -> Iterator[Page]:
     """A phone."""
-    context = browser.new_context(viewport={"width": 320, "height": 740}, has_touch=True)
+    context = browser.new_context(viewport={"width": WIDTH, "height": 740}, has_touch=True)
     yield context.new_page()
     context.close()
 
@@ -84,17 +77,6 @@ def address(by: Access) -> str:
     made = invitations.invite(f"{UNBROKEN[:60]}@{'a' * 60}.example.org", Role.COLLABORATOR, by, categories=[1])
     Invitation.update(expires_at=now() + timedelta(days=1)).where(Invitation.id == made.id).execute()
     return f"{UNBROKEN[:59]}@{'a' * 60}.example.org"
-
-
-def check(page: Page, urls: list[str]) -> None:
-    """Fails for pages that are wider than the screen, with what makes them so."""
-    found = []
-    for url in urls:
-        page.goto(url)
-        width, widest = page.evaluate(WIDEST)
-        if width > 320:
-            found.append(f"{url}: {width} px, {widest}")
-    assert not found, "\n".join(["", *found])
 
 
 def test_no_page_is_widened_by_a_name(narrow: Page, server: str, cast: Cast, numbers: dict[str, object]) -> None:

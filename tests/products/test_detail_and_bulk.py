@@ -83,6 +83,18 @@ def test_renewal_is_switched_in_place_and_the_journal_says_so(client: FlaskClien
     assert renewing() == set()
 
 
+def test_the_answer_of_the_switch_holds_what_the_page_says_of_the_date(
+    client: FlaskClient, cast: Cast, clock: StandingClock
+) -> None:
+    product = factories.product(cast.organization, "quillmark.example", expires_on=date(2026, 12, 4))
+    factories.sign_in(client, cast.administrator)
+    for data, label in (({"auto_renew": "y"}, "Renews by itself"), ({}, "Renew by hand")):
+        answer = client.post(url(cast, f"/{product.id}/renewal"), data=data, headers={"HX-Request": "true"}).text
+        part = answer[answer.index('<div id="due"') :].strip()
+        assert f'aria-label="{label}"' in part
+        assert part in client.get(url(cast, f"/{product.id}")).text
+
+
 def test_a_collaborator_may_not_spend_money(client: FlaskClient, cast: Cast, three: list[Product]) -> None:
     factories.grant(cast.members[Role.COLLABORATOR], category="domain")
     factories.sign_in(client, cast.collaborator)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -133,6 +135,32 @@ def test_the_page_shows_the_list_and_htmx_gets_the_part(client: FlaskClient, cas
     part = client.get(url + "?q=quill", headers={"HX-Request": "true", "HX-Target": "div#list"}).text
     assert part.lstrip().startswith('<div id="list"')
     assert "quillmark.example" in part
+
+
+def turned(client: FlaskClient, url: str) -> tuple[str, dict[str, str]]:
+    """What the pager of a page says, and where it leads, by direction."""
+    pager = client.get(url).text.partition('<nav class="pager"')[2]
+    shown = pager.partition("<span>")[2].partition("</span>")[0]
+    return shown, {rel: unescape(href) for href, rel in re.findall(r'href="([^"]+)" rel="(\w+)"', pager)}
+
+
+def test_the_pager_says_where_one_is_on_the_first_page_and_on_the_last(
+    client: FlaskClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(131):
+        factories.product(cast.organization, f"product-{number:03d}.example")
+    factories.sign_in(client, cast.representative)
+    shown, ways = turned(client, f"/o/{cast.organization.slug}/products")
+    assert shown == "1–50 of 131"
+    shown, ways = turned(client, ways["next"])
+    assert shown == "131 products"
+    last, back = turned(client, ways["next"])[0], turned(client, ways["prev"])[0]
+    assert (last, back) == ("101–131 of 131", "1–50 of 131")
+    assert turned(client, f"/o/{cast.organization.slug}/products?q=product-00")[0] == "10 products"
+    monkeypatch.setattr(listing, "PAGE_CAP", 100)
+    shown, ways = turned(client, f"/o/{cast.organization.slug}/products")
+    assert shown == "1–50 of more than 100"
+    assert turned(client, turned(client, ways["next"])[1]["next"])[0] == "more than 100 products"
 
 
 def test_strangers_find_nothing_and_an_empty_list_says_what_it_is_for(client: FlaskClient, cast: Cast) -> None:

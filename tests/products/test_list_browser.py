@@ -244,6 +244,24 @@ def test_a_products_renewal_is_saved_as_soon_as_switched(server: str, page: Page
     expect(page.get_by_role("switch", name="Renews by itself")).to_be_checked()
 
 
+def test_the_mark_of_what_has_to_be_renewed_by_hand_follows_the_switch(
+    server: str, page: Page, shop: Organization
+) -> None:
+    open_list(page, server)
+    row = rows(page).filter(has=page.get_by_role("checkbox", name="Select product-05.example"))
+    expect(row.get_by_role("img", name="Renew by hand")).to_be_visible()
+    row.get_by_role("link", name="product-05.example", exact=True).click()
+    switch, due = page.get_by_role("switch", name="Renews by itself"), page.locator("#due")
+    for turn, label, soon in ((switch.check, "Renews by itself", 0), (switch.uncheck, "Renew by hand", 1)) * 2:
+        turn()
+        expect(due.get_by_role("img", name=label)).to_be_visible()
+        expect(due.locator(".due--soon")).to_have_count(soon)
+    switch.check()
+    expect(due.get_by_role("img", name="Renews by itself")).to_be_visible()
+    page.go_back()
+    expect(row.get_by_role("img", name="Renews by itself")).to_be_visible()
+
+
 @pytest.mark.browser_context_args(java_script_enabled=False)
 def test_without_a_script_everything_is_a_page(server: str, page: Page, shop: Organization) -> None:
     open_list(page, server)

@@ -203,3 +203,22 @@ def test_the_whole_way_without_script(page: Page, signed_in: str, product: Produ
     page.get_by_role("button", name="Delete the tag").click()
     expect(page.locator("#flashes")).to_contain_text("Tag “Fair” deleted. It was on 1 product.")
     assert sorted(tag.name for tag in Tag.select()) == ["Press", "Shop", "Spring campaign"]
+
+
+def right(page: Page, selector: str) -> float:
+    """Where the first such element ends."""
+    return float(page.locator(selector).first.evaluate("(one) => one.getBoundingClientRect().right"))
+
+
+def test_what_was_done_is_said_as_wide_as_the_page(page: Page, signed_in: str, product: Product) -> None:
+    page.set_viewport_size({"width": 1600, "height": 800})
+    page.goto(f"{signed_in}/tags/add")
+    page.get_by_label("Name").fill("Event")
+    page.get_by_role("button", name="Add the tag").click()
+    expect(page.locator(".flashes .note")).to_contain_text("Event")
+    assert right(page, ".flashes .note") == right(page, "#tags") < right(page, ".main") - 100
+    page.goto(f"{signed_in}/products/{product.id}")
+    page.get_by_label("Notes").fill("Ask Ines.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".flashes .note")).to_have_text("Notes saved.")
+    assert right(page, ".flashes .note") == right(page, ".band")
