@@ -1,4 +1,5 @@
-"""How things are measured: CPU of this process per call, in interleaved rounds, medians."""
+"""How things are measured: CPU of this process per call, in many short interleaved rounds, medians: what else the
+machine does falls on few of them, and on each call alike."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from bench.world import World
 from models.account import sessions
 from models.account.users import User
 
-ROUNDS = 7
+ROUNDS = 45
 
 Call = Callable[[], object]
 Row = dict[str, Any]
@@ -24,7 +25,7 @@ def cpu(calls: dict[str, Call], *, times: int, rounds: int = ROUNDS) -> dict[str
     """Median CPU seconds of one call of each, over rounds in which they take turns."""
     found: dict[str, list[float]] = {name: [] for name in calls}
     for call in calls.values():
-        for _ in range(min(20, times)):
+        for _ in range(20):
             call()
     for _ in range(rounds):
         for name, call in calls.items():

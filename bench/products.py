@@ -16,7 +16,7 @@ from models.account.users import User
 from models.base import rows
 from models.products.views import Cursor
 
-TIMES = 60
+TIMES = 10
 
 TEMPLATE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Products</title>
 <link rel="stylesheet" href="/static/app.css"></head><body><main><h1>Products</h1>
@@ -110,7 +110,7 @@ def measure(world: World) -> list[Row]:
 def _grown(world: World, browser: Browser) -> list[Row]:
     """Pages of a million products against the first page of a thousand."""
     paths = {"first": FIRST, **pages(world)}
-    times = cpu({name: _getter(browser, path) for name, path in paths.items()}, times=30)
+    times = cpu({name: _getter(browser, path) for name, path in paths.items()}, times=5)
     return [
         row(world, f"products page, {name} against the first of 1,000", times[name] / times["first"], 1.2)
         for name in paths
@@ -123,7 +123,7 @@ def _searched(world: World, browser: Browser) -> list[Row]:
     result = []
     for name, (large, small) in SEARCHES.items():
         paths = {"large": f"/o/large/products?q={large}", "small": f"{FIRST}?q={small}"}
-        times = cpu({size: _getter(browser, path) for size, path in paths.items()}, times=30)
+        times = cpu({size: _getter(browser, path) for size, path in paths.items()}, times=5)
         result.append(
             row(world, f"products page, {name} in 1,000,000 against 1,000", times["large"] / times["small"], 1.2)
         )

@@ -27,7 +27,7 @@ from models.account.users import User
 from models.base import rows, run, write
 from tests.services import free_port
 
-TIMES = 60
+TIMES = 10
 CLIENTS, EACH = 8, 150
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 

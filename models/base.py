@@ -195,6 +195,12 @@ def _for_postgresql(sql: str) -> str:
     return sql.replace("%", "%%").replace("?", "%s")
 
 
+def like(text: str) -> str:
+    """A LIKE pattern (with ESCAPE '\\') for texts that contain this one."""
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
 def run(sql: str, params: Sequence[object] = ()) -> Any:
     """Run SQL written with `?` placeholders on either database; returns the cursor."""
     return db.execute_sql(_for_postgresql(sql) if is_postgresql() else sql, params)

@@ -1,7 +1,6 @@
 """The user's own pages."""
 
 from blueprints.account import address as address
-from blueprints.account import confirm as confirm
 from blueprints.account import preferences as preferences
 from blueprints.account import profile as profile
 from blueprints.account import security as security

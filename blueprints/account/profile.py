@@ -9,16 +9,17 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import SelectField, TelField
-from wtforms.validators import Optional, Regexp
+from wtforms.validators import Optional
 
 from blueprints.account.blueprint import blueprint
 from blueprints.account.saving import not_saved, saved
 from blueprints.ground import choices
-from blueprints.ground.forms import Form, address_field, at_most, password_field, refuse, text_field, tidied
+from blueprints.ground.forms import Form, address_field, passes, password_field, refuse, text_field, tidied
 from blueprints.ground.guard import done, signed_in
-from blueprints.ground.limits import count, limit, signed_in_person
+from blueprints.ground.limits import asks_password, count, count_guess, limit, signed_in_person
 from blueprints.ground.page import helps, show
 from blueprints.ground.session import person, user
+from models import phones
 from models.account import credentials
 from models.account.users import User
 from models.errors import NotFound, Refused
@@ -28,11 +29,7 @@ class ProfileForm(Form):
     """What a person says about themselves."""
 
     name = text_field(_("Name"))
-    phone = TelField(
-        _("Phone"),
-        [Optional(), at_most(40), Regexp(r"^\+?[\d ()./-]{4,}$", message=_("Digits, spaces and a leading + only."))],
-        filters=[tidied],
-    )
+    phone = TelField(_("Phone"), [Optional(), passes(phones.check)], filters=[tidied])
     language = SelectField(_("Language"))
     time_zone = SelectField(_("Time zone"))
 
@@ -93,20 +90,23 @@ def profile_address() -> BaseResponse:
 
 @blueprint.post("/account/profile/address")
 @signed_in
+@asks_password
 @limit("10 per 15 minutes", signed_in_person)
 def profile_address_send() -> BaseResponse:
     """Send the link to the new address."""
     form = AddressForm()
     if form.validate():
-        count()
         try:
             credentials.ask_for_new_address(user(), form.current.data, form.email.data, person())
+            count()
             sentence = gettext(
                 "A link is on its way to %(email)s. Until it is confirmed there, nothing changes.",
                 email=form.email.data,
             )
             return done(sentence, "account.profile")
         except Refused as fault:
+            if fault.field == form.current.name:
+                count_guess()
             refuse(form, fault)
     return show("account/address.html", 422, form=form, address=person().email)
 

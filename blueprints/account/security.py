@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from blueprints.account.blueprint import blueprint
 from blueprints.ground.forms import Form, password_field, refuse
 from blueprints.ground.guard import done, signed_in
-from blueprints.ground.limits import count, limit, signed_in_person
+from blueprints.ground.limits import asks_password, count_guess
 from blueprints.ground.page import helps, show
 from blueprints.ground.session import current_session, person, user
 from models.account import credentials, sessions
@@ -41,7 +41,7 @@ def security() -> BaseResponse:
 
 @blueprint.post("/account/security/password")
 @signed_in
-@limit("10 per 15 minutes", signed_in_person)
+@asks_password
 def security_password() -> BaseResponse:
     """Change it."""
     form = PasswordForm()
@@ -53,7 +53,7 @@ def security_password() -> BaseResponse:
             return done(_told(ended), "account.security")
         except Refused as fault:
             if fault.field == form.current.name:
-                count()
+                count_guess()
             refuse(form, fault)
     return _page(form, 422)
 

@@ -11,7 +11,7 @@ from blueprints.account.blueprint import blueprint
 from blueprints.ground import devices
 from blueprints.ground.forms import Form
 from blueprints.ground.guard import done, password_is_fresh, signed_in
-from blueprints.ground.limits import count, limit, signed_in_person
+from blueprints.ground.limits import asks_password, count_guess
 from blueprints.ground.page import helps, show
 from blueprints.ground.session import current_session, person, user
 from models.account import sessions as rows
@@ -31,7 +31,7 @@ class EndForm(Form):
         if user().check_password(self.current.data or ""):
             current_session().confirm_password()
             return True
-        count()
+        count_guess()
         self.current.errors = [gettext("This is not your password.")]
         return False
 
@@ -74,7 +74,7 @@ def sessions_ask(session_id: int) -> BaseResponse:
 
 @blueprint.post("/account/sessions/<int:session_id>/end")
 @signed_in
-@limit("20 per 15 minutes", signed_in_person)
+@asks_password
 def sessions_end(session_id: int) -> BaseResponse:
     """End one; ending this one is signing out."""
     session, form = _own(session_id), EndForm()
@@ -93,7 +93,7 @@ def sessions_ask_others() -> BaseResponse:
 
 @blueprint.post("/account/sessions/end-others")
 @signed_in
-@limit("20 per 15 minutes", signed_in_person)
+@asks_password
 def sessions_end_others() -> BaseResponse:
     """End all but this one."""
     form = EndForm()

@@ -19,6 +19,7 @@ from blueprints.ground.forms import Form, refuse, tidied
 from blueprints.ground.guard import done, operator, refused_text
 from blueprints.ground.page import helps, wants_fragment
 from models.errors import N_, Refused
+from models.operators import organizations
 from models.permissions import OperatorRole
 from models.products import categories
 from models.products.importing import imports as verbs
@@ -73,8 +74,9 @@ def imports() -> Response:
 @blueprint.get("/back-office/imports/new")
 @operator(SUPPORT)
 def imports_new() -> Response:
-    """The first step: the file."""
-    return _new(UploadForm())
+    """The first step: the file; a link may say what is in it."""
+    kind = request.args.get("kind", "")
+    return _new(UploadForm(kind=kind if kind in KINDS else "products"))
 
 
 @blueprint.post("/back-office/imports/new")
@@ -108,7 +110,10 @@ def imports_columns(number: int) -> BaseResponse:
     one = verbs.get(number)
     if one.state in (verbs.APPLYING, verbs.DONE) or (one.state == verbs.FAILED and not one.upload_id):
         return redirect(_step(one), 303)
-    form = ColumnsForm(organization=places.slug(one.organization_id), category=one.category_id or 0)
+    if pages.wants_list("organizations"):
+        typed = request.args.get("organization", "")[:100]
+        return pages.show("back_office/_import_organizations.html", offered=organizations.offered(typed))
+    form = ColumnsForm(organization=places.spelled(one.organization_id), category=one.category_id or 0)
     return _columns(one, form, one.mapping)
 
 
@@ -154,6 +159,7 @@ def _columns(one: Import, form: ColumnsForm, mapping: Mapping, status: int = 200
             for index, (name, sample) in enumerate(zip(sheet.header, sheet.samples(), strict=True))
         ],
         fields=[(name, gettext(label)) for name, label in one.of.fields.items()],
+        offered=organizations.offered(""),
     )
 
 
@@ -178,8 +184,15 @@ def imports_preview(number: int) -> BaseResponse:
         verdict=verdict,
         verdicts=differences.verdicts(),
         lines=[differences.shown(one, line) for line in lines],
+        missing=_missing(one),
         turns=_turns(one, verdict, [line.number for line in lines]),
     )
+
+
+def _missing(one: Import) -> dict[str, Any]:
+    """The organizations that the file names and that are not there."""
+    found = previews.missing(one.id)
+    return {"rows": found.rows, "count": found.count, "names": pages.few(found.names, found.count)}
 
 
 def _turns(one: Import, verdict: str, numbers: list[int]) -> dict[str, str]:

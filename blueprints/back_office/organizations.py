@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import StringField
 
-from blueprints.back_office import pages
+from blueprints.back_office import pages, welcome
 from blueprints.back_office.blueprint import blueprint
 from blueprints.ground.forms import Form, address_field, needed, refuse, tidied
 from blueprints.ground.guard import done, operator
@@ -20,7 +20,6 @@ from blueprints.organization.people import role_labels
 from models import settings
 from models.errors import Refused
 from models.operators import organizations as verbs
-from models.operators import users
 from models.permissions import OperatorRole
 
 SUPPORT = OperatorRole.SUPPORT
@@ -136,9 +135,7 @@ def organizations_resume(number: int) -> BaseResponse:
 def organizations_welcome(number: int) -> BaseResponse:
     """Send sign-in mails to its people who never signed in."""
     organization = verbs.get(number)
-    sent = users.send_sign_in_mails(pages.actor(), organization.id)
-    message = gettext("Sign-in mails are on their way: %(count)s.", count=sent)
-    return done(message, "back_office.organizations_detail", number=number)
+    return done(welcome.send(organization.id), "back_office.organizations_detail", number=number)
 
 
 def _detail(number: int, form: ReasonForm, *, asked: str = "", status: int = 200) -> Response:
@@ -148,7 +145,7 @@ def _detail(number: int, form: ReasonForm, *, asked: str = "", status: int = 200
         status,
         organization=organization,
         people=verbs.people(organization),
-        pending=users.count_pending(organization.id),
+        waiting=welcome.waiting(organization.id),
         products=verbs.product_counts(organization),
         role_labels=role_labels(),
         days=sentences.days(verbs.last_acts(organization)),

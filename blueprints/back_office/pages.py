@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,9 +61,15 @@ def show_list(name: str, shown: Listed, kept: dict[str, Any], **values: Any) -> 
     return show(template, rows=shown.rows, turns=turns(shown, f"back_office.{name}", kept), **values)
 
 
-def wants_list() -> bool:
-    """Whether a search or a page swaps in the list alone."""
-    return request.headers.get("HX-Target", "").endswith("#list")
+def wants_list(name: str = "list") -> bool:
+    """Whether a search or a page swaps in the list of this name alone."""
+    return request.headers.get("HX-Target", "").endswith(f"#{name}")
+
+
+def few(names: Sequence[str], total: int) -> str:
+    """The first few names, and how many more there are."""
+    more = total - len(names)
+    return ", ".join(names) + (f" {_('and %(num)s more', num=formats.show_number(more))}" if more > 0 else "")
 
 
 def search() -> str:

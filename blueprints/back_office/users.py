@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms import PasswordField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired
 
-from blueprints.back_office import pages
+from blueprints.back_office import pages, welcome
 from blueprints.back_office.blueprint import blueprint
 from blueprints.ground.forms import Form, needed, refuse, tidied
 from blueprints.ground.guard import done, operator
@@ -64,7 +64,8 @@ def users() -> Response:
         search=search,
         narrowed=narrowed,
         filters=[(name, gettext(label)) for name, label in FILTER_LABELS.items()],
-        pending=verbs.count_pending() if narrowed == "pending" else 0,
+        waiting=welcome.waiting() if narrowed == "pending" else None,
+        asked=request.args.get("ask", ""),
     )
 
 
@@ -72,8 +73,7 @@ def users() -> Response:
 @operator(SUPPORT)
 def users_welcome() -> BaseResponse:
     """Send sign-in mails to everybody who never signed in and was not sent one this week."""
-    sent = verbs.send_sign_in_mails(pages.actor())
-    return done(gettext("Sign-in mails are on their way: %(count)s.", count=sent), "back_office.users")
+    return done(welcome.send(), "back_office.users", who="pending")
 
 
 @blueprint.get("/back-office/users/<int:number>")

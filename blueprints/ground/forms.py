@@ -71,12 +71,16 @@ def at_most(letters: int = MOST_LETTERS) -> Length:
     return Length(max=letters, message=_("At most %(most)d characters.", most=letters))
 
 
-def is_address(_form: FlaskForm, field: Field) -> None:
-    """The field holds an e-mail address by its form; it becomes what mail servers read."""
-    try:
-        field.data = addresses.check(field.data or "")
-    except Refused as fault:
-        raise ValidationError(refused_text(fault)) from None
+def passes(check: Callable[[str], str]) -> Callable[[FlaskForm, Field], None]:
+    """The field holds what a rule of the models takes, and becomes what that makes of it."""
+
+    def validate(_form: FlaskForm, field: Field) -> None:
+        try:
+            field.data = check(field.data or "")
+        except Refused as fault:
+            raise ValidationError(refused_text(fault)) from None
+
+    return validate
 
 
 def is_public(_form: FlaskForm, field: Field) -> None:
@@ -100,7 +104,7 @@ def text_field(label: Any, *, optional: bool = False, most: int = MOST_LETTERS, 
 
 def address_field(label: Any, *, optional: bool = False, **values: Any) -> EmailField:
     """An e-mail address that must be written like one."""
-    rules: list[Callable[..., Any]] = [MayBeEmpty() if optional else needed(), at_most(254), is_address]
+    rules: list[Callable[..., Any]] = [MayBeEmpty() if optional else needed(), at_most(254), passes(addresses.check)]
     return EmailField(label, rules, filters=[tidied], **values)
 
 

@@ -88,6 +88,29 @@ def signed_in_person() -> str:
     return f"user:{person().user_id}"
 
 
+def count_guess() -> None:
+    """The password that this request brought is not the person's (`asks_password`)."""
+    g.wrong_password = True
+
+
+def _brings_no_password() -> bool:
+    return not request.form.keys() & {"password", "current"}
+
+
+def _was_wrong(_response: Response) -> bool:
+    return bool(g.get("wrong_password"))
+
+
+asks_password = limiter.shared_limit(
+    "10 per 15 minutes",
+    scope="password",
+    key_func=signed_in_person,
+    exempt_when=_brings_no_password,
+    deduct_when=_was_wrong,
+)
+"""Decorator of every view that takes the password of who is signed in: wrong guesses count together."""
+
+
 def forgive_sign_ins(email: str) -> None:
     """Forget wrong passwords for an address, as when its holder has set another one."""
     if limiter.enabled:

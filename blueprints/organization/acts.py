@@ -136,8 +136,8 @@ ACTS: dict[str, Act] = {
     "session.others_ended": Act(
         N_("Sessions ended"),
         *NN_(
-            "%(who)s ended %(count)s other session",
-            "%(who)s ended %(count)s other sessions",
+            "%(who)s ended %(count)s session of %(what)s",
+            "%(who)s ended %(count)s sessions of %(what)s",
         ),
     ),
 }

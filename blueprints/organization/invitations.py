@@ -12,11 +12,12 @@ from wtforms import RadioField
 
 from blueprints.ground.forms import Form, address_field, refuse
 from blueprints.ground.guard import done, organization
+from blueprints.ground.limits import asks_password
 from blueprints.ground.page import helps, show, wants_fragment
 from blueprints.organization import picker
 from blueprints.organization.blueprint import blueprint
 from blueprints.organization.people import role_labels, role_summaries
-from blueprints.organization.remedies import PasswordForm, asks_password, back, remedy
+from blueprints.organization.remedies import PasswordForm, back, remedy
 from models.access import Access
 from models.base import now
 from models.errors import Refused

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, g, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
@@ -12,7 +12,7 @@ from wtforms.validators import ValidationError
 
 from blueprints.ground.forms import Form, password_field
 from blueprints.ground.guard import local_path, refused_text
-from blueprints.ground.limits import limiter, signed_in_person
+from blueprints.ground.limits import count_guess
 from blueprints.ground.session import user
 from models.access import Access
 from models.errors import Refused
@@ -35,20 +35,6 @@ def back(fault: Refused, endpoint: str, **values: Any) -> BaseResponse:
     return redirect(local_path(request.referrer or "") or url_for(endpoint, **values), 303)
 
 
-def _is_no_guess() -> bool:
-    return "password" not in request.form
-
-
-def _was_wrong(_response: Response) -> bool:
-    return bool(g.get("wrong_password"))
-
-
-asks_password = limiter.shared_limit(
-    "10 per 15 minutes", scope="password", key_func=signed_in_person, exempt_when=_is_no_guess, deduct_when=_was_wrong
-)
-"""Decorator of every view that takes a `PasswordForm`: wrong guesses at one person's password count together."""
-
-
 class PasswordForm(Form):
     """A sensitive act: the password is asked each time. Its view is one that `asks_password`."""
 
@@ -57,5 +43,5 @@ class PasswordForm(Form):
     def validate_password(self, field: Any) -> None:
         """The password of who is signed in."""
         if not user().check_password(field.data):
-            g.wrong_password = True
+            count_guess()
             raise ValidationError(_("This is not your password."))

@@ -14,10 +14,11 @@ from wtforms import BooleanField, SelectField
 from blueprints.ground import ids
 from blueprints.ground.forms import refuse
 from blueprints.ground.guard import done, organization, refused_text
+from blueprints.ground.limits import asks_password
 from blueprints.ground.page import helps, show
 from blueprints.organization.blueprint import blueprint
 from blueprints.organization.people import role_labels
-from blueprints.organization.remedies import PasswordForm, asks_password, remedy
+from blueprints.organization.remedies import PasswordForm, remedy
 from models.access import Access
 from models.base import now
 from models.errors import NotFound, Refused

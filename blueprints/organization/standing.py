@@ -12,10 +12,11 @@ from wtforms import RadioField
 
 from blueprints.ground.forms import Form, refuse
 from blueprints.ground.guard import done, organization
+from blueprints.ground.limits import asks_password
 from blueprints.ground.page import helps, show
 from blueprints.organization.blueprint import blueprint
 from blueprints.organization.people import about, may_touch, role_labels
-from blueprints.organization.remedies import PasswordForm, asks_password, remedy
+from blueprints.organization.remedies import PasswordForm, remedy
 from models.access import Access
 from models.errors import N_, Forbidden, Refused
 from models.organization import handover, standing

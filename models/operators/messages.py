@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from models import journal, links, outbox
-from models.base import fold, rows, write
+from models.base import fold, like, rows, write
 from models.errors import NotFound
-from models.operators.paging import Listed, Listing, contains
+from models.operators.paging import Listed, Listing
 from models.outbox import FAILED, STATES, Claimed, Message
 from models.paging import Edge
 
@@ -25,7 +25,7 @@ def page(state: str, search: str, edge: Edge | None) -> Listed:
         params.append(state)
     if key := fold(search):
         where.append("(lower(m.to_address) LIKE ? ESCAPE '\\' OR m.name LIKE ? ESCAPE '\\')")
-        params += [contains(key)] * 2
+        params += [like(key)] * 2
     return Listing(COLUMNS, "outbox m", "m.id", "m.id", where, params, descending=True).page(edge)
 
 

@@ -7,11 +7,12 @@ from typing import Any
 from models import journal
 from models.account.sessions import Session
 from models.account.users import User
-from models.base import fold, rows, tidy, write
+from models.base import fold, like, rows, tidy, write
 from models.errors import N_, NotFound, Refused
-from models.operators.paging import Listed, Listing, contains
+from models.operators.paging import Listed, Listing
 from models.organization.organizations import Organization, create
 from models.paging import Edge
+from models.products.importing import places
 
 COLUMNS = (
     "o.id, o.slug, o.name, o.kind, o.city, o.country, o.created_at, o.suspended_at, "
@@ -26,8 +27,19 @@ def page(search: str, *, suspended: bool, edge: Edge | None) -> Listed:
     params: list[object] = []
     if key := fold(search):
         where.append("(o.name_key LIKE ? ESCAPE '\\' OR o.slug LIKE ? ESCAPE '\\' OR o.city_key LIKE ? ESCAPE '\\')")
-        params += [contains(key)] * 3
+        params += [like(key)] * 3
     return Listing(COLUMNS, "organization o", "o.name_key", "o.id", where, params).page(edge)
+
+
+def offered(typed: str, limit: int = 100) -> list[tuple[str, str]]:
+    """Organizations to choose from for a file, by name: how each is written there, and its other name."""
+    key = like(fold(typed))
+    found = rows(
+        f"{places.SPELLED} WHERE o.name_key LIKE ? ESCAPE '\\' OR o.slug LIKE ? ESCAPE '\\' "
+        "ORDER BY o.name_key, o.id LIMIT ?",
+        (key, key, limit),
+    )
+    return [(written, name if written == slug else slug) for written, slug, name in found]
 
 
 def get(number: int) -> Organization:

@@ -61,9 +61,3 @@ class Listing:
 
 def _all(where: Sequence[str]) -> str:
     return f" WHERE {' AND '.join(where)}" if where else ""
-
-
-def contains(text: str) -> str:
-    """A LIKE pattern (with ESCAPE '\\') for texts that contain this one."""
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"

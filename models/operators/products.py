@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from models.base import fold, is_postgresql
+from models.base import fold, is_postgresql, like
 from models.errors import NotFound
-from models.operators.paging import Listed, Listing, contains
+from models.operators.paging import Listed, Listing
 from models.organization.organizations import Organization
 from models.paging import Edge
 from models.products.products import Category, Product
@@ -36,7 +36,7 @@ def _search(words: list[str], where: list[str], params: list[object]) -> None:
         params.append(" AND ".join('"' + word.replace('"', '""') + '"' for word in long))
     for word in words:
         where.append("p.search LIKE ? ESCAPE '\\'")
-        params.append(contains(word))
+        params.append(like(word))
 
 
 def get(number: int) -> Product:

@@ -9,10 +9,10 @@ from typing import Any
 from models import journal, links, outbox
 from models.account.sessions import Session
 from models.account.users import User
-from models.base import fold, locked, marks, now, rows, tidy, write
-from models.errors import N_, NotFound, Refused
+from models.base import fold, like, locked, marks, now, rows, tidy, write
+from models.errors import N_, Conflict, NotFound, Refused
 from models.operators.organizations import end_viewing
-from models.operators.paging import Listed, Listing, contains
+from models.operators.paging import Listed, Listing
 from models.organization.members import Membership
 from models.paging import Edge
 from models.permissions import OperatorRole
@@ -40,7 +40,7 @@ def page(search: str, narrowed: str, edge: Edge | None) -> Listed:
     params: list[object] = []
     if key := fold(search):
         where.append("(u.email_key LIKE ? ESCAPE '\\' OR u.name_key LIKE ? ESCAPE '\\')")
-        params += [contains(key)] * 2
+        params += [like(key)] * 2
     return Listing(COLUMNS, "users u", "u.email_key", "u.id", where, params).page(edge)
 
 
@@ -142,6 +142,12 @@ def count_pending(organization_id: int | None = None) -> int:
     return int(_pending(organization_id).count())
 
 
+def names_pending(organization_id: int | None = None, limit: int = 5) -> list[str]:
+    """The names of the first few of them."""
+    people = _pending(organization_id).select(User.name).order_by(User.name_key, User.id).limit(limit)
+    return [name for (name,) in people.tuples()]
+
+
 def _pending(organization_id: int | None) -> Any:
     query = User.select().where(
         User.password_hash.is_null(), User.suspended_at.is_null(), User.id.not_in(_good_links())
@@ -164,9 +170,14 @@ def _good_links() -> Any:
     )
 
 
-def send_sign_in_mails(by: journal.Actor, organization_id: int | None = None) -> int:
-    """Send each of them a link, good for a week, to set a password. Returns how many mails were posted."""
+def send_sign_in_mails(by: journal.Actor, organization_id: int | None = None, *, at_most: int) -> int:
+    """Send each of them a link, good for a week, to set a password. Returns how many mails were posted.
+
+    Raises Conflict if there are more of them by now than the number that was confirmed.
+    """
     ids = [found[0] for found in _pending(organization_id).select(User.id).order_by(User.id).tuples()]
+    if len(ids) > at_most:
+        raise Conflict(N_("Other people need a sign-in mail by now. Look at the number again, then send."))
     return sum(_send_pending(ids[start : start + CHUNK], by) for start in range(0, len(ids), CHUNK))
 
 

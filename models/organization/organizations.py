@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
+from collections.abc import Collection
 from typing import Any
 
 from peewee import AutoField, CharField, IntegerField, TextField
@@ -152,12 +153,12 @@ def check_address(details: dict[str, Any]) -> None:
             raise Refused(N_("Fill this in."), field=name)
 
 
-def make_slug(name: str) -> str:
-    """A free slug from a name: ASCII letters, digits and hyphens, at most 48 long."""
+def make_slug(name: str, *, taken: Collection[str] = ()) -> str:
+    """A free slug from a name: ASCII letters, digits and hyphens, at most 48 long; none of those `taken`."""
     plain = unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode().lower()
     base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].rstrip("-") or "organization"
     slug = base if base != "new" else "new-1"
-    while Organization.select().where(Organization.slug == slug).exists():
+    while slug in taken or Organization.select().where(Organization.slug == slug).exists():
         slug = f"{base}-{secrets.randbelow(9000) + 1000}"
     return slug
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.base import fold, is_postgresql, moment, row, rows
+from models.base import fold, like, moment, row, rows
 from models.paging import Edge, Page, cut, is_backwards
 from models.permissions import Role
 
@@ -34,7 +34,7 @@ class Person:
 _COLUMNS = """
 SELECT m.id, m.user_id, u.name, u.email, m.role, m.created_at, u.verified_at,
   (SELECT count(*) FROM product_grant g WHERE g.membership_id = m.id AND g.product_id IS NOT NULL),
-  (SELECT count(*) FROM product_grant g WHERE g.membership_id = m.id AND g.category_id IS NOT NULL), {key}
+  (SELECT count(*) FROM product_grant g WHERE g.membership_id = m.id AND g.category_id IS NOT NULL), u.name_key
 FROM membership m JOIN users u ON u.id = m.user_id WHERE
 """
 
@@ -43,13 +43,12 @@ def page(
     organization_id: int, search: str, role: Role | None, edge: Edge | None, size: int = PAGE_SIZE
 ) -> Page[Person]:
     """One page by name; `search` is looked for in names and e-mail addresses."""
-    key = 'lower(u.name) COLLATE "C"' if is_postgresql() else "lower(u.name)"
     where, params = _conditions(organization_id, search, role)
     if edge:
-        where += f" AND ({key}, m.id) {'<' if edge.backwards else '>'} (?, ?)"
+        where += f" AND (u.name_key, m.id) {'<' if edge.backwards else '>'} (?, ?)"
         params += [edge.key, edge.id]
     down = " DESC" if is_backwards(edge) else ""
-    sql = f"{_COLUMNS.replace('{key}', key)} {where} ORDER BY {key}{down}, m.id{down} LIMIT ?"
+    sql = f"{_COLUMNS} {where} ORDER BY u.name_key{down}, m.id{down} LIMIT ?"
     found = [_person(one) for one in rows(sql, (*params, size + 1))]
     return cut(found, edge, size, lambda person: (person.key, person.id))
 
@@ -77,18 +76,9 @@ def _conditions(organization_id: int, search: str, role: Role | None) -> tuple[s
         where += " AND m.role = ?"
         params.append(role.value)
     for word in search.split()[:6]:
-        # SQLite folds only ASCII letters, so the word is also looked for as a name begins.
-        patterns = [_pattern(fold(word)), _pattern(word.title()), _pattern(fold(word))]
-        where += (
-            " AND (lower(u.name) LIKE ? ESCAPE '\\' OR u.name LIKE ? ESCAPE '\\' OR u.email_key LIKE ? ESCAPE '\\')"
-        )
-        params += patterns
+        where += " AND (u.name_key LIKE ? ESCAPE '\\' OR u.email_key LIKE ? ESCAPE '\\')"
+        params += [like(fold(word))] * 2
     return where, params
-
-
-def _pattern(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
 
 
 def _person(one: tuple[object, ...]) -> Person:

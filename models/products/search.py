@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from models.base import is_postgresql, marks, rows
+from models.base import is_postgresql, like, marks, rows
 from models.products.reach import Reach
 from models.products.tags import seen
 from models.products.views import View
@@ -155,12 +155,6 @@ def of_list() -> str:
 IN_TAG = "t.name_key LIKE ? ESCAPE '\\'"
 ONE_BY_ONE = "LIMIT 1 OFFSET 0"
 """Without an offset PostgreSQL may gather the products of all such tags before it looks at the first product."""
-
-
-def like(text: str) -> str:
-    """A pattern for texts that contain this one."""
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
 
 
 def holds(words: list[str], found: Found) -> tuple[list[str], list[object]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from models.base import fold, marks, rows
+from models.base import fold, like, marks, rows
 from models.products.reach import Reach
-from models.products.search import IN_TAG, like
+from models.products.search import IN_TAG
 from models.products.tags import Label, seen
 from models.products.views import LONGEST_SEARCH
 

@@ -100,9 +100,31 @@ def test_people_come_in_and_are_sent_their_mails_when_somebody_says_so(operator_
     page.get_by_role("button", name="Show what would happen").click()
     page.get_by_role("button", name="Apply 224 rows").click()
     page.get_by_role("link", name="See the people who never signed in").click()
-    page.get_by_role("button", name="Send sign-in mails").click()
+    page.get_by_role("link", name="Send sign-in mails").click()
+    expect(page.get_by_role("heading", name="Send 176 people a sign-in mail?")).to_be_focused()
+    page.get_by_role("button", name="Send 176 mails").click()
     expect(page.get_by_role("status").first).to_contain_text("176")
     assert Membership.select().count() > 224
+
+
+def test_an_organization_for_all_rows_is_found_by_its_name(operator_page: Page) -> None:
+    for number in range(101):
+        factories.organization(f"Archive {number:03}")
+    factories.organization("Zunfthaus zum Rosenbaum")
+    page = operator_page
+    upload(page, "Products", "products-errors.csv")
+    field, offered = page.get_by_label("One organization for all rows"), page.locator("#organizations option")
+    expect(offered).to_have_count(100)
+    field.press_sequentially("zunft")
+    expect(offered).to_have_count(1)
+    expect(offered).to_have_attribute("value", "Zunfthaus zum Rosenbaum")
+    page.get_by_role("button", name="Show what would happen").click()
+    expect(page.get_by_role("alert")).to_contain_text("There is no organization “zunft”.")
+    expect(field).to_have_value("zunft")
+    field.fill("zunfthaus ZUM Rosenbaum")
+    page.get_by_role("button", name="Show what would happen").click()
+    page.get_by_role("link", name="Back to the columns").click()
+    expect(field).to_have_value("Zunfthaus zum Rosenbaum")
 
 
 @pytest.mark.browser_context_args(java_script_enabled=False)

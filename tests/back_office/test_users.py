@@ -149,7 +149,8 @@ def test_imported_people_are_welcomed_once_a_week(client: FlaskClient, cast: Cas
     waiting = never_signed_in(cast, "Nora Vest")
     factories.sign_in(client, cast.operator)
     assert "never signed in" in client.get("/back-office/users?who=pending").text
-    assert client.post(f"/back-office/organizations/{cast.organization.id}/welcome").status_code == 303
+    welcome = f"/back-office/organizations/{cast.organization.id}/welcome"
+    assert client.post(welcome, data={"count": "1"}).status_code == 303
     [message] = outbox.Message.select()
     assert (message.name, message.to_address) == ("welcome", waiting.email)
     letter = letters.write(
@@ -160,12 +161,46 @@ def test_imported_people_are_welcomed_once_a_week(client: FlaskClient, cast: Cas
     life = Link.get_by_id(message.link_id).expires_at - now()
     assert 6 <= life.days <= 7
     assert users.count_pending() == 0
-    client.post("/back-office/users/welcome")
+    client.post("/back-office/users/welcome", data={"count": "1"})
     assert outbox.Message.select().count() == 1
     clock.moment += timedelta(minutes=2)
     client.post(f"/back-office/users/{waiting.id}/sign-in-mail")
     assert outbox.Message.select().count() == 2
     assert len(acts("user.welcomed")) == 2
+
+
+@pytest.mark.parametrize("page", ["users?who=pending&ask=mails", "organizations/{}?ask=mails"])
+def test_sign_in_mails_are_asked_for_before_they_go(client: FlaskClient, cast: Cast, page: str) -> None:
+    for name in ("Nora Vest", "Ada Lind", "Olaf Berg", "Per Xander", "Rosa Meyer", "Sven Hult", "Tove Ek"):
+        never_signed_in(cast, name)
+    factories.sign_in(client, cast.operator)
+    asked = client.get(f"/back-office/{page}".format(cast.organization.id)).text
+    assert "Send 7 people a sign-in mail?" in asked
+    assert "To: Ada Lind, Nora Vest, Olaf Berg, Per Xander, Rosa Meyer and 2 more." in asked
+    assert "Send 7 mails</button>" in asked
+    assert outbox.Message.select().count() == 0
+
+
+def test_nobody_to_be_sent_a_mail_is_a_sentence_without_a_button(client: FlaskClient, cast: Cast) -> None:
+    factories.sign_in(client, cast.operator)
+    for page in ("users?who=pending&ask=mails", f"organizations/{cast.organization.id}?ask=mails"):
+        asked = client.get(f"/back-office/{page}").text
+        assert "Nobody needs a sign-in mail" in asked, page
+        assert "/welcome" not in asked, page
+
+
+def test_what_was_confirmed_is_sent_once_and_no_more(client: FlaskClient, cast: Cast) -> None:
+    never_signed_in(cast, "Nora Vest")
+    factories.sign_in(client, cast.operator)
+    never_signed_in(cast, "Ada Lind")
+    for data in ({"count": "1"}, {}):
+        answer = client.post("/back-office/users/welcome", data=data)
+        assert (answer.status_code, "Look at the number again" in answer.text) == (409, True)
+    assert outbox.Message.select().count() == 0
+    pages = [client.post("/back-office/users/welcome", data={"count": "2"}, follow_redirects=True) for _ in range(2)]
+    assert "Sign-in mails are on their way: 2." in pages[0].text
+    assert "Nobody needs a sign-in mail any more. Nothing was sent." in pages[1].text
+    assert outbox.Message.select().count() == len(acts("user.welcomed")) == 2
 
 
 def test_a_second_click_sends_no_second_mail(client: FlaskClient, cast: Cast, clock: StandingClock) -> None:
@@ -184,7 +219,7 @@ def test_two_tabs_send_each_person_one_mail(client: FlaskClient, cast: Cast) -> 
     def send() -> None:
         connect()
         ready.wait(10)
-        users.send_sign_in_mails(by, cast.organization.id)
+        users.send_sign_in_mails(by, cast.organization.id, at_most=len(people))
         db.close()
 
     tabs = [threading.Thread(target=send) for _ in range(3)]

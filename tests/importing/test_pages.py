@@ -13,7 +13,7 @@ from blueprints.ground.languages import LANGUAGES
 from models import help as help_centre
 from models import limits
 from models.base import now
-from models.products.importing import imports, sheets
+from models.products.importing import imports, places, sheets
 from models.products.products import Product
 from tests import factories
 from tests.conftest import Cast
@@ -21,6 +21,8 @@ from tests.importing.loading import lines
 from tests.importing.test_imports import SMALL, ready
 
 HEADER = "Organization,Name,Category,Plan\n"
+OPTION = re.compile(r'<option value="([^"]+)">([^<]+)</option>(?=.*</datalist>)')
+PAIR = re.compile(r"<dt>([^<]+): </dt><dd>([^<]+)</dd>")
 
 
 @pytest.fixture
@@ -80,6 +82,61 @@ def test_an_organization_for_all_rows_that_is_not_there_is_refused_beside_its_fi
     answer = client.post(f"{waiting}/columns", data=columns)
     assert answer.status_code == 422
     assert "There is no organization “nobody”." in answer.text
+
+
+def test_an_organization_for_all_rows_is_named_as_in_a_row(client: FlaskClient, waiting: str, cast: Cast) -> None:
+    columns = {"column-0": "name", "column-1": "category", "category": "0"}
+    twin = factories.organization("Brennholm VEREIN", slug="other")
+    refused = client.post(f"{waiting}/columns", data={**columns, "organization": "brennholm verein"})
+    assert refused.status_code == 422
+    assert "Several organizations are called “brennholm verein”. Write the short name of one." in refused.text
+    assert 'value="brennholm verein"' in refused.text
+    for named, number in (("quillmark  PRESS", cast.organization.id), ("other", twin.id)):
+        assert client.post(f"{waiting}/columns", data={**columns, "organization": named}).status_code == 303
+        assert imports.Import.get().organization_id == number
+
+
+def test_organizations_are_offered_as_they_are_found_again(client: FlaskClient, waiting: str, cast: Cast) -> None:
+    factories.organization("Brennholm VEREIN", slug="other")
+    factories.organization("Other", slug="third")
+    offered = dict(OPTION.findall(client.get(f"{waiting}/columns").text))
+    assert offered == {
+        "Quillmark Press": "quillmark-press",
+        "brennholm-verein": "Brennholm Verein",
+        "other": "Brennholm VEREIN",
+        "third": "Other",
+    }
+    for written in offered:
+        assert places.spelled(places.organization(written)) == written
+    some = client.get(f"{waiting}/columns?organization=QUILL", headers={"HX-Target": "datalist#organizations"}).text
+    assert ("<h1" in some, dict(OPTION.findall(some))) == (False, {"Quillmark Press": "quillmark-press"})
+
+
+def test_the_preview_names_the_organizations_that_are_missing(client: FlaskClient, waiting: str) -> None:
+    names = ["Acme", "ACME", "Betula", "Cetus", "Dora", "Erle", "Fichte", "Grau"]
+    content = HEADER + "".join(f"{name},a{at},Domain name,\n" for at, name in enumerate(names))
+    page = client.get(f"/back-office/imports/{ready(content.encode()).id}/preview").text
+    assert "8 rows are refused and left out." in page
+    assert "These organizations are not here: ACME, Betula, Cetus, Dora, Erle and 2 more." in page
+    assert "other refused rows" not in page
+    assert "/back-office/imports/new?kind=organizations" in page
+    chosen = client.get("/back-office/imports/new?kind=organizations").text
+    assert re.search(r"<input checked[^>]*value=.organizations.", chosen)
+
+
+def test_a_new_row_shows_what_it_sets(client: FlaskClient, waiting: str, cast: Cast) -> None:
+    columns = "Organization,Name,Category,Expiry date,Price,Auto-renewal,Tags,Notes\n"
+    row = f'{cast.organization.slug},z.example,Domain name,2027-03-01,1250.5,yes,"shop, brand",{"n" * 200}\n'
+    page = client.get(f"/back-office/imports/{ready((columns + row).encode()).id}/preview").text
+    assert dict(PAIR.findall(page)) == {
+        "Category": "Domain name",
+        "Expiry date": "1 Mar 2027",
+        "Auto-renewal": "yes",
+        "Price": "CHF 1,250.50",
+        "State": "Active",
+        "Tags": "shop, brand",
+        "Notes": f"{'n' * 119}…",
+    }
 
 
 def test_the_limits_stand_on_the_page_and_in_the_help(client: FlaskClient, cast: Cast) -> None:

@@ -118,3 +118,22 @@ def test_wrong_rows(cast: Cast) -> None:
         PEOPLE,
     )
     assert [line.verdict for line in found] == [REFUSED] * 6 + [NEW, REFUSED]
+
+
+def test_a_new_row_says_what_it_sets(cast: Cast) -> None:
+    load(HEADER + row("nora@vest.example"), PEOPLE)
+    content = HEADER + row("ada@lind.example", "Ada Lind") + row("ada@lind.example", "A. Lind", "brennholm-verein")
+    content += row("nora@vest.example", "Nora West", "brennholm-verein")
+    content += row(cast.collaborator.email, "Somebody Else", "brennholm-verein")
+    assert [PEOPLE.given(line) for line in lines(content, PEOPLE)] == [
+        {"name": "Ada Lind", "phone": "", "language": "de", "time_zone": "Europe/Zurich", "role": "collaborator"},
+        {"role": "collaborator"},
+        {"name": "Nora West", "role": "collaborator"},
+        {"role": "collaborator"},
+    ]
+
+
+def test_what_is_no_phone_number_is_refused(cast: Cast) -> None:
+    [line] = lines(HEADER + row("nora@vest.example").replace(",,", ",call me,", 1), PEOPLE)
+    assert line.verdict == REFUSED
+    assert "Digits, spaces" in line.reason

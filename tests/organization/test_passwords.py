@@ -58,3 +58,11 @@ def test_the_right_password_does_not_count(cast: Cast, signed_in: SignedIn) -> N
         data = {"email": f"p{number}@example.org", "role": "legal_representative", "password": factories.PASSWORD}
         assert client.post(f"{HERE}/members/invite/send", data=data).status_code == 303
     assert Invitation.select().count() == 12
+
+
+def test_guesses_at_forms_of_the_account_count_as_well(cast: Cast, signed_in: SignedIn) -> None:
+    client, (path, data) = signed_in(cast.representative), ways(cast)[0]
+    for _time in range(5):
+        client.post("/account/security/password", data={"current": "guess", "password": "a good long sentence"})
+        client.post("/account/profile/address", data={"current": "guess", "email": "new@example.org"})
+    assert client.post(path, data={**data, "password": factories.PASSWORD}).status_code == 429

@@ -21,8 +21,6 @@ x  403: knows of it, and lacks the permission
 from __future__ import annotations
 
 ROWS = """
-GET account.confirm_password                           s o o o o o o o o o
-POST account.confirm_password_send                     s o o o o o o o o o
 GET account.preferences                                s o o o o o o o o o
 POST account.preferences_save                          s o o o o o o o o o
 GET account.profile                                    s o o o o o o o o o

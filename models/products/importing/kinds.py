@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from models import journal
 from models.errors import N_, Refused
@@ -18,7 +19,8 @@ class Kind:
     """One kind of list. `fields` are the columns with their labels, `spellings` the names that files give them.
 
     `required` columns must be there; those in `given_once` may be chosen for the whole file instead. `compare`
-    writes nothing; `prepare` makes everything ready and returns the act that writes it in one transaction.
+    writes nothing; `given` is what a new row would set, by field; `prepare` makes everything ready and returns the act
+    that writes it in one transaction.
     """
 
     key: str
@@ -28,6 +30,7 @@ class Kind:
     required: tuple[str, ...]
     given_once: tuple[str, ...]
     compare: Callable[[Sheet, Mapping, Options, Tell], list[Line]]
+    given: Callable[[Line], dict[str, Any]]
     prepare: Callable[[Sequence[Line], journal.Actor, str], Writing]
 
     def guess(self, header: Sequence[str]) -> Mapping:
@@ -79,6 +82,7 @@ PRODUCTS = Kind(
     ("organization", "name", "category"),
     ("organization", "category"),
     product_rows.compare,
+    product_rows.given,
     product_apply.prepare,
 )
 
@@ -102,6 +106,7 @@ ORGANIZATIONS = Kind(
     ("name",),
     (),
     organization_rows.compare,
+    organization_rows.given,
     organization_rows.prepare,
 )
 
@@ -121,6 +126,7 @@ PEOPLE = Kind(
     ("email", "organization"),
     ("organization",),
     person_rows.compare,
+    person_rows.given,
     person_rows.prepare,
 )
 

@@ -75,7 +75,7 @@ class There:
     def __init__(self, read: list[Entry]) -> None:
         self.by_slug: dict[str, Organization] = {}
         self.by_name: dict[str, list[Organization]] = {}
-        self.taken: set[str] = set()
+        self.taken = {entry.values["slug"] for entry in read if "slug" in entry.values}
         for part in chunks(read):
             slugs = [entry.values.get("slug", "") for entry in part]
             names = [fold(entry.values.get("name", "")) for entry in part]
@@ -95,13 +95,10 @@ class There:
         return same[0] if same else None
 
     def new_slug(self, values: dict[str, Any]) -> str:
-        """A free slug for a new organization, also against the other rows."""
-        free = base = values.get("slug") or make_slug(values["name"])
-        number = 2
-        while free in self.taken:
-            free, number = f"{base}-{number}", number + 1
+        """The slug of a new organization: its own, or one that neither the other rows nor the database have."""
+        free: str = values.get("slug") or make_slug(values["name"], taken=self.taken)
         self.taken.add(free)
-        return str(free)
+        return free
 
 
 def compare(sheet: Sheet, mapping: Mapping, options: Options, tell: Tell) -> list[Line]:
@@ -148,6 +145,11 @@ def _changed(entry: Entry, known: Organization) -> Line:
     record = {"id": known.id, "version": known.version} if changes else {}
     verdict = CHANGED if changes else UNCHANGED
     return Line(entry.number, verdict, entry.values["name"], known.id, known.slug, changes, record=record)
+
+
+def given(line: Line) -> dict[str, Any]:
+    """What a new organization would have beside its name."""
+    return {name: value for name, value in line.record["details"].items() if name != "name"}
 
 
 def prepare(lines: Sequence[Line], by: journal.Actor, source: str) -> Writing:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from models import journal, limits
+from models import journal, phones
 from models.account.users import User
 from models.base import fold, marks, now, rows, writing
 from models.errors import N_, Refused
@@ -44,7 +44,7 @@ from models.products.importing.words import ROLES
 READERS: dict[str, Reader] = {
     "email": cells.email,
     "name": cells.text,
-    "phone": functools.partial(cells.text, longest=limits.PHONE),
+    "phone": phones.check,
     "language": cells.language,
     "time_zone": cells.time_zone,
     "organization": cells.text,
@@ -114,6 +114,8 @@ class _Comparing:
                 raise Refused(N_("Line %(line)d is about the same person there."), line=self.seen[(email, number)])
             told = self._profile_changes(email, values)
             line = _verdict(entry, self.known.get(email), (number, organization), self.options, told)
+            if email in self.people:
+                line.record["unknown"] = False  # An earlier row says who they are.
         except Refused as fault:
             return refuse(entry.number, values.get("email", ""), fault, organization)
         self.seen[(email, number)] = entry.number
@@ -167,6 +169,12 @@ def _check_role_change(old: str, role: str) -> None:
         raise Refused(N_("This person is a legal representative there. Only the organization changes that."))
     if role == REPRESENTATIVE:
         raise Refused(N_("This person is a member already. A legal representative is appointed, and accepts."))
+
+
+def given(line: Line) -> dict[str, Any]:
+    """What a new member would have: the role, and what the file says about somebody who has no password."""
+    record = line.record
+    return {**(record["profile"] if record["unknown"] else record["given"]), "role": record["role"]}
 
 
 def prepare(lines: Sequence[Line], by: journal.Actor, source: str) -> Writing:

@@ -55,26 +55,37 @@ class Places:
         return same[0]
 
 
-def organization(slug: str) -> int | None:
-    """The id of the organization of this short name, None where none is named. Raises Refused if there is none."""
-    return _id("organization", "SELECT id FROM organization WHERE slug = ?", slug, NO_ORGANIZATION)
+def organization(named: str) -> int | None:
+    """The id of the organization that is meant for a whole file, found as that of a row is; None where none is named.
+
+    Raises Refused (field `organization`) if it can't be told.
+    """
+    if not named:
+        return None
+    try:
+        return Places.of([named], None).find(named, None)[0]
+    except Refused as fault:
+        fault.field = "organization"
+        raise
 
 
 def category(key: str) -> int | None:
     """The id of the category of this key, None where none is named. Raises Refused if there is none."""
-    return _id("category", "SELECT id FROM category WHERE key = ?", key, NO_CATEGORY)
-
-
-def _id(field: str, sql: str, name: str, sentence: str) -> int | None:
-    if not name:
+    if not key:
         return None
-    found = row(sql, (name,))
+    found = row("SELECT id FROM category WHERE key = ?", (key,))
     if found is None:
-        raise Refused(sentence, field=field, name=name)
+        raise Refused(NO_CATEGORY, field="category", name=key)
     return int(found[0])
 
 
-def slug(organization_id: int | None) -> str:
-    """The short name of an organization; "" for none."""
-    found = row("SELECT slug FROM organization WHERE id = ?", (organization_id,))
+SPELLED = """SELECT CASE WHEN EXISTS (
+  SELECT 1 FROM organization x WHERE x.id <> o.id AND (x.name_key = o.name_key OR x.slug = o.name_key)
+) THEN o.slug ELSE o.name END, o.slug, o.name FROM organization o"""
+"""How an organization is written so that `organization` finds it: its name if that is enough, else its short name."""
+
+
+def spelled(organization_id: int | None) -> str:
+    """How `organization` finds the one with this id again; "" for none."""
+    found = row(f"{SPELLED} WHERE o.id = ?", (organization_id,))
     return str(found[0]) if found else ""

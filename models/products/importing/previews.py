@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from models.base import marks, rows, run, write
-from models.products.importing.plans import Line, chunks
+from models.products.importing.places import NO_ORGANIZATION
+from models.products.importing.plans import REFUSED, Line, chunks
 
 _COLUMNS = "line, verdict, name, organization_id, organization, changes, reason, reason_values, record"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Organizations that a file names and that are not there: how many rows and how many names, the first of these."""
+
+    rows: int = 0
+    count: int = 0
+    names: tuple[str, ...] = ()
 
 
 def keep(number: int, lines: Sequence[Line]) -> None:
@@ -51,6 +62,16 @@ def page(number: int, verdict: str, after: int = 0, before: int = 0, size: int =
         (*params, before or after, size),
     )
     return [_line(row) for row in (reversed(found) if before else found)]
+
+
+def missing(number: int, limit: int = 5) -> Missing:
+    """The organizations for want of which rows of this import are refused, in the order of the file."""
+    found = rows(
+        "SELECT min(organization), count(*) OVER (), sum(count(*)) OVER () FROM import_row "
+        "WHERE import_id = ? AND verdict = ? AND reason = ? GROUP BY lower(organization) ORDER BY min(line) LIMIT ?",
+        (number, REFUSED, NO_ORGANIZATION, limit),
+    )
+    return Missing(int(found[0][2]), int(found[0][1]), tuple(name for name, *_ in found)) if found else Missing()
 
 
 def _json(value: Any) -> str:

@@ -225,6 +225,16 @@ def _merge(wanted: Wanted, known: Known | None, options: Options) -> tuple[list[
     return row, changes if known else {}
 
 
+def given(line: Line) -> dict[str, Any]:
+    """What a new product would have beside its name, as values of `changes`; the category is its id."""
+    row = line.record["row"]
+    found = {name: row[AT[name]] for name in PLAIN_FIELDS if name != "name"}
+    found |= {"category": row[AT["category_id"]], "tags": line.record["tags"]}
+    if row[AT["price_minor"]] is not None:
+        found["price"] = [row[AT["price_minor"]], row[AT["currency"]]]
+    return found
+
+
 def _merge_price(row: list[Any], values: dict[str, Any], options: Options, changes: dict[str, list[Any]]) -> None:
     before = [row[AT["price_minor"]], row[AT["currency"]]]
     after: list[Any] = [None, None]
