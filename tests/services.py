@@ -257,7 +257,7 @@ class SmtpSink:
     """An SMTP server that keeps what it gets, and misbehaves as told.
 
     `refuse` maps a recipient ("*" for everyone) to the answer that it gets, "550 5.1.1 No such mailbox".
-    `hang` leaves a finished message without an answer as long as it is true.
+    `hang` leaves a finished message without an answer as long as it is true; `hanging` counts those messages.
     `drop` takes a finished message and closes the connection without an answer.
     """
 
@@ -265,6 +265,7 @@ class SmtpSink:
         self.messages: list[Received] = []
         self.refuse: dict[str, str] = {}
         self.hang = False
+        self.hanging = 0
         self.drop = False
         self.connections = 0
         self.port = 0
@@ -311,6 +312,7 @@ class SmtpSink:
         return answer
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.hanging += self.hang
         while self.hang:  # noqa: ASYNC110  the test that flips it lives in another thread
             await asyncio.sleep(0.02)
         content = envelope.content

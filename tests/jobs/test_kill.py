@@ -104,8 +104,8 @@ def test_sigterm_finishes_the_message_in_flight(settings: dict[str, str], post: 
     post(3)
     smtp_sink.hang = True
     with flask(["serve"], settings) as server:
-        wait_until(lambda: smtp_sink.connections)
-        wait_until(lambda: Message.select().where(Message.state == "sending").count() == 3)
+        wait_until(lambda: smtp_sink.hanging)
+        assert states() == ["sending"] * 3
         server.send(signal.SIGTERM)
         with pytest.raises(AssertionError):
             wait_until(lambda: server.inner.poll() is not None, 0.5)
