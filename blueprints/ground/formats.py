@@ -38,9 +38,9 @@ def language() -> str:
     """The reader's language, as a code; found once per request."""
     if not has_request_context():
         return str(get_locale() or "en")
-    if "language" not in g:
-        g.language = str(get_locale() or "en")
-    found: str = g.language
+    found: str | None = g.get("language")
+    if found is None:
+        found = g.language = str(get_locale() or "en")
     return found
 
 

@@ -51,6 +51,8 @@ def start(app: Flask) -> None:
     """Guard every form, and end every request the same way."""
     csrf.init_app(app)
     app.jinja_env.globals["csrf_token"] = form_token
+    # Flask-WTF gives pages its own, which signs one each time.
+    app.context_processor(lambda: {"csrf_token": form_token})
     app.session_interface = FormSession()
     app.after_request(headers)
 

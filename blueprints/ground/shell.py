@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
-from flask import g
+from flask import g, session
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
@@ -17,6 +17,7 @@ MOST_KEPT = 4096
 TOKEN = "\x00token\x00"
 
 _kept: OrderedDict[Hashable, str] = OrderedDict()
+_tokens: OrderedDict[str | None, str] = OrderedDict()
 
 
 def part(key: Hashable, make: Callable[[], str]) -> Markup:
@@ -31,6 +32,16 @@ def part(key: Hashable, make: Callable[[], str]) -> Markup:
 
 
 def form_token() -> str:
-    """The token of this request's forms: Flask-WTF keeps it, but reads its settings again each time it is asked."""
-    token: str = g.get("csrf_token") or generate_csrf()
+    """The token of this request's forms, signed once for a browser: Flask-WTF signs it anew for each request."""
+    token: str | None = g.get("csrf_token")
+    if token is None:
+        token = g.csrf_token = _tokens.get(session.get("csrf_token")) or _sign()
+    return token
+
+
+def _sign() -> str:
+    token: str = generate_csrf()
+    _tokens[session["csrf_token"]] = token
+    if len(_tokens) > MOST_KEPT:
+        _tokens.popitem(last=False)
     return token
