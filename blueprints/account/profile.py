@@ -14,12 +14,12 @@ from wtforms.validators import Optional
 from blueprints.account.blueprint import blueprint
 from blueprints.account.saving import not_saved, saved
 from blueprints.ground import choices
-from blueprints.ground.forms import Form, address_field, passes, password_field, refuse, text_field, tidied
+from blueprints.ground.forms import Form, address_field, at_most, passes, password_field, refuse, text_field, tidied
 from blueprints.ground.guard import done, signed_in
 from blueprints.ground.limits import asks_password, count, count_guess, limit, signed_in_person
 from blueprints.ground.page import helps, show
 from blueprints.ground.session import person, user
-from models import phones
+from models import limits, phones
 from models.account import credentials
 from models.account.users import User
 from models.errors import NotFound, Refused
@@ -29,7 +29,7 @@ class ProfileForm(Form):
     """What a person says about themselves."""
 
     name = text_field(_("Name"))
-    phone = TelField(_("Phone"), [Optional(), passes(phones.check)], filters=[tidied])
+    phone = TelField(_("Phone"), [Optional(), at_most(limits.PHONE), passes(phones.check)], filters=[tidied])
     language = SelectField(_("Language"))
     time_zone = SelectField(_("Time zone"))
 

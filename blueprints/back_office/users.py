@@ -15,6 +15,7 @@ from blueprints.back_office import pages, welcome
 from blueprints.back_office.blueprint import blueprint
 from blueprints.ground.forms import Form, needed, refuse, tidied
 from blueprints.ground.guard import done, operator
+from blueprints.ground.limits import asks_password, count_guess
 from blueprints.ground.page import helps
 from blueprints.ground.session import user as oneself
 from blueprints.organization import edges
@@ -132,12 +133,14 @@ def users_sign_in_mail(number: int) -> BaseResponse:
 
 @blueprint.post("/back-office/users/<int:number>/roles")
 @operator(SECURITY)
+@asks_password
 def users_roles(number: int) -> BaseResponse:
     """Say what the user may do in the back office."""
     user, form = verbs.get(number), RolesForm()
     if form.validate():
         try:
             if not oneself().check_password(form.password.data):
+                count_guess()
                 raise Refused(N_("This is not your password."), field="password")
             verbs.set_roles(user, [OperatorRole(role) for role in form.roles.data], pages.actor())
             message = gettext("The roles of %(name)s are set.", name=user.name)

@@ -12,16 +12,11 @@ from wtforms.validators import InputRequired, ValidationError
 from blueprints.ground import choices
 from blueprints.ground.formats import language
 from blueprints.ground.forms import Form, address_field, at_most, password_field, text_field, tidied
+from blueprints.organization.fields import NUMBER_HINTS, NUMBER_LABELS
 from models import limits, settings
 from models.account.passwords import LEAST_LENGTH
 from models.organization.organizations import KINDS
 from models.organization.vat import asked_of
-
-NUMBER_LABELS = {"uid": _("UID"), "vat": _("VAT number")}
-NUMBER_HINTS = {
-    "uid": _("As in CHE-123.456.788, with MWST, TVA or IVA if you pay VAT."),
-    "vat": _("With the letters of the country. Leave it empty if you have none."),
-}
 
 
 class PersonForm(Form):
@@ -63,7 +58,7 @@ class SignUpForm(PersonForm):
     country = SelectField(_("Country"))
     street = text_field(_("Street and number"))
     postcode = text_field(_("Postcode"), most=limits.POSTCODE)
-    city = text_field(_("City"))
+    city = text_field(_("City"), most=limits.CITY)
     vat_number = text_field(_("VAT number"), optional=True, most=limits.VAT_NUMBER)
 
     def __init__(self, **values: Any) -> None:

@@ -31,7 +31,7 @@ def dashboard(access: Access) -> Response:
     things = needs.of(access)
     return show(
         "organization/dashboard.html",
-        title=heading(things.count),
+        title=heading(things.count, viewing=access.viewing),
         things=things,
         **_renewals(access),
         people=overview.people(access.organization_id) if access.can(Permission.MEMBERS_SEE) else None,
@@ -39,15 +39,17 @@ def dashboard(access: Access) -> Response:
     )
 
 
-def heading(count: int) -> str:
+def heading(count: int, *, viewing: bool = False) -> str:
     """The answer: how many things are open; spelled up to twelve."""
     if count == 0:
-        return str(_("Nothing needs you"))
+        return str(_("Nothing is open here") if viewing else _("Nothing needs you"))
     spelled = [
         _("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six"),
         _("Seven"), _("Eight"), _("Nine"), _("Ten"), _("Eleven"), _("Twelve"),
     ]  # fmt: skip
     number = spelled[count - 1] if count <= len(spelled) else str(count)
+    if viewing:
+        return str(ngettext("%(number)s thing is open here", "%(number)s things are open here", count, number=number))
     return str(ngettext("%(number)s thing needs you", "%(number)s things need you", count, number=number))
 
 

@@ -82,10 +82,12 @@ class InvitationLink:
 
     @staticmethod
     def act(link: Link) -> BaseResponse:
-        """Accept, or sign in as the person it is for."""
-        invitation = _there(invitations.of_link(link))
-        if request.form.get("answer") == "switch":
+        """Accept, or sign in as the person it is for; whatever else was sent is no yes."""
+        invitation, answer = _there(invitations.of_link(link)), request.form.get("answer")
+        if answer == "switch":
             return _sign_out_and_return()
+        if answer != "accept":
+            return redirect(url_for("links.open_link", token=_token()), 303)
         user, organization = session.user(), invitation.organization
         try:
             answers.accept(invitation, link, user, user.actor(session.remote_address()))
@@ -174,16 +176,18 @@ class RepresentativeLink:
 
     @staticmethod
     def act(link: Link) -> BaseResponse:
-        """The button that was pressed."""
+        """The button that was pressed; no button is no yes."""
         asked = _there(representatives.of_link(link))
-        answer, slug = request.form.get("answer", "accept"), asked.organization.slug
+        answer, slug = request.form.get("answer"), asked.organization.slug
         if answer == "switch":
             return _sign_out_and_return()
         by = session.user().actor(session.remote_address())
-        if answer == "refuse":
+        if answer == "accept":
+            answers.accept_appointment(asked, by, link)
+            said = _("You are a legal representative of %(organization)s now.", organization=asked.organization.name)
+        elif answer == "refuse":
             answers.refuse_appointment(asked, by)
             said = _("You did not become a legal representative. Your role stays as it was.")
         else:
-            answers.accept_appointment(asked, by, link)
-            said = _("You are a legal representative of %(organization)s now.", organization=asked.organization.name)
+            return redirect(url_for("links.open_link", token=_token()), 303)
         return done(said, "organization.dashboard", slug=slug)

@@ -177,7 +177,7 @@ def send_sign_in_mails(by: journal.Actor, organization_id: int | None = None, *,
     """
     ids = [found[0] for found in _pending(organization_id).select(User.id).order_by(User.id).tuples()]
     if len(ids) > at_most:
-        raise Conflict(N_("Other people need a sign-in mail by now. Look at the number again, then send."))
+        raise Conflict(N_("More people need a sign-in mail by now. Look at the number again, then send."))
     return sum(_send_pending(ids[start : start + CHUNK], by) for start in range(0, len(ids), CHUNK))
 
 

@@ -22,6 +22,7 @@ def refuse(invitation: Invitation, link: Link, by: journal.Actor) -> None:
     """
     if link.purpose != Purpose.INVITATION or link.subject_id != invitation.id:
         raise NotFound
+    invitations.hold(invitation)
     _use(link)
     invitations.decide(invitation, REFUSED)
     journal.record("invitation.refused", by=by, organization=invitation.organization_id, about=invitation.about)
@@ -38,6 +39,7 @@ def accept(invitation: Invitation, link: Link, user: User, by: journal.Actor) ->
             raise Conflict(N_("You are a member of %(organization)s already."), organization=organization.name)
         if invitation.is_appointment:
             representatives.check_word(organization, invitation.invited_by, invitation.invited_by_name)
+        invitations.hold(invitation)
         _use(link)
         invitations.decide(invitation, ACCEPTED)
         _prove(user, by)

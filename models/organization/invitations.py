@@ -15,7 +15,7 @@ from peewee import AutoField, CharField, ForeignKeyField, IntegerField, JSONFiel
 from models import journal, links, outbox
 from models.account import users
 from models.account.users import User
-from models.base import Model, UTCField, fold, locked, now, tidy, writing
+from models.base import Model, UTCField, fold, is_postgresql, locked, now, row, tidy, writing
 from models.errors import N_, Conflict, NotFound, Refused
 from models.links import Link, Purpose
 from models.organization import allowance, grants, members, representatives
@@ -263,6 +263,12 @@ def withdraw(organization_id: int, user_id: int) -> None:
         Invitation.invited_by == user_id,
     ):
         decide(one, CANCELLED)
+
+
+def hold(invitation: Invitation) -> None:
+    """Keep others from deciding it until this act is over: whoever takes its link takes it first."""
+    if is_postgresql():
+        row("SELECT 1 FROM invitation WHERE id = ? FOR UPDATE", (invitation.id,))
 
 
 def decide(invitation: Invitation, state: str) -> None:

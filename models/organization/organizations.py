@@ -40,6 +40,10 @@ ADDRESS = ("street", "postcode", "city")
 """What invoices and disputes need: whoever answers for an organization gives it, and can't take it away."""
 
 
+MOST_SLUGS = 9_000_000
+"""Of one base: as many as numbers of at most seven digits give."""
+
+
 class Organization(Model):
     """What holds products. Its slug is part of every URL and never changes."""
 
@@ -84,6 +88,9 @@ class Organization(Model):
             number = vat.check(number, kind, country)
         except Refused:
             number = number.strip()
+        return self._is_another(number)
+
+    def _is_another(self, number: str) -> bool:
         return number not in ("", self.vat_number)
 
     def change(self, by: journal.Actor, *, version: int, agreed_to: str | None = None, **changes: Any) -> Organization:
@@ -114,7 +121,7 @@ class Organization(Model):
 
     def _number(self, number: str, by: journal.Actor, agreed_to: str | None) -> dict[str, Any]:
         """The values of a checked number, with the agreement that a new one takes."""
-        if number in ("", self.vat_number):
+        if not self._is_another(number):
             return {"vat_number": number}
         if not agreed_to:
             raise Refused(N_("A new number takes your agreement."), field="agree")
@@ -157,9 +164,10 @@ def make_slug(name: str, *, taken: Collection[str] = ()) -> str:
     """A free slug from a name: ASCII letters, digits and hyphens, at most 48 long; none of those `taken`."""
     plain = unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode().lower()
     base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].rstrip("-") or "organization"
-    slug = base if base != "new" else "new-1"
+    slug, most = base if base != "new" else "new-1", 9000
     while slug in taken or Organization.select().where(Organization.slug == slug).exists():
-        slug = f"{base}-{secrets.randbelow(9000) + 1000}"
+        slug = f"{base}-{secrets.randbelow(most) + 1000}"
+        most = min(2 * most, MOST_SLUGS)  # Names in other scripts share one base: four digits may all be taken.
     return slug
 
 

@@ -95,6 +95,15 @@ def test_roles_take_the_security_role_and_ones_own_password(client: FlaskClient,
     assert entry.details == {"changes": {"operator_roles": ["", "support"]}}
 
 
+def test_guesses_at_an_operators_password_are_limited(client: FlaskClient, cast: Cast, limits: None) -> None:
+    path = f"/back-office/users/{cast.stranger.id}/roles"
+    factories.sign_in(client, cast.operator)
+    for _time in range(10):
+        assert client.post(path, data={"roles": ["support"], "password": "guess"}).status_code == 422
+    assert client.post(path, data={"roles": ["support"], "password": factories.PASSWORD}).status_code == 429
+    assert fresh(cast.stranger).operator_roles == []
+
+
 def test_the_last_security_operator_stays(client: FlaskClient, cast: Cast) -> None:
     factories.sign_in(client, cast.operator)
     path = f"/back-office/users/{cast.operator.id}/roles"

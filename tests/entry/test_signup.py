@@ -94,6 +94,7 @@ def test_known_address_gets_the_same_answer_and_a_mail(client: FlaskClient, app:
         ("name", "", "Fill this in."),
         ("organization", "  ", "Fill this in."),
         ("street", "", "Fill this in."),
+        ("city", "b" * 81, "At most 80 characters."),
         ("email", "mira at quillmark", "This is not written like an e-mail address."),
         ("password", "tooshort", "Take at least 10 characters."),
         ("password", "mira@quillmark.ch", "This is your own name or address."),

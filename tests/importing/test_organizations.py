@@ -9,9 +9,10 @@ from flask import Flask
 
 from models import limits
 from models.journal import Entry
-from models.organization.organizations import Organization
+from models.organization.organizations import Organization, make_slug
 from models.outbox import Message
 from models.products.importing.kinds import ORGANIZATIONS
+from models.products.importing.organization_rows import LONGEST_SLUG
 from models.products.importing.plans import CHANGED, NEW, REFUSED, UNCHANGED, count
 from tests import factories
 from tests.importing.loading import data, lines, load
@@ -30,13 +31,20 @@ def test_a_new_one_without_a_short_name_gets_one(app: Flask) -> None:
     first, second = sorted(o.slug for o in Organization.select())
     assert first == "backerei-muller"
     assert re.fullmatch(r"backerei-muller-\d{4}", second)
+    assert {(o.country, o.kind) for o in Organization.select()} == {("CH", "company")}
+
+
+def test_short_names_go_on_where_four_digits_are_all_taken(app: Flask) -> None:
+    taken = {"organization", *(f"organization-{number}" for number in range(1000, 10_000))}
+    slug = make_slug("Βιβλιοθήκη", taken=taken)
+    assert re.fullmatch(r"organization-\d{5,7}", slug)
+    assert len(make_slug("a" * 60, taken={"a" * 40})) <= LONGEST_SLUG
 
 
 def test_a_made_short_name_leaves_the_written_ones_of_other_rows(app: Flask) -> None:
     load("Short name,Name\n,Betula!\nbetula,Betula Verein\n", ORGANIZATIONS)
     assert Organization.get(Organization.name == "Betula Verein").slug == "betula"
     assert Organization.get(Organization.name == "Betula!").slug.startswith("betula-")
-    assert {(o.country, o.kind) for o in Organization.select()} == {("CH", "company")}
 
 
 def test_details_that_differ_are_changed(app: Flask) -> None:

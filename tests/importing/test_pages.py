@@ -113,11 +113,11 @@ def test_organizations_are_offered_as_they_are_found_again(client: FlaskClient, 
 
 
 def test_the_preview_names_the_organizations_that_are_missing(client: FlaskClient, waiting: str) -> None:
-    names = ["Acme", "ACME", "Betula", "Cetus", "Dora", "Erle", "Fichte", "Grau"]
+    names = ["Ähre", "ÄHRE", "Betula", "Cetus", "Dora", "Erle", "Fichte", "Grau"]
     content = HEADER + "".join(f"{name},a{at},Domain name,\n" for at, name in enumerate(names))
     page = client.get(f"/back-office/imports/{ready(content.encode()).id}/preview").text
     assert "8 rows are refused and left out." in page
-    assert "These organizations are not here: ACME, Betula, Cetus, Dora, Erle and 2 more." in page
+    assert "These organizations are not here: Ähre, Betula, Cetus, Dora, Erle and 2 more." in page
     assert "other refused rows" not in page
     assert "/back-office/imports/new?kind=organizations" in page
     chosen = client.get("/back-office/imports/new?kind=organizations").text

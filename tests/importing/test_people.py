@@ -136,4 +136,4 @@ def test_a_new_row_says_what_it_sets(cast: Cast) -> None:
 def test_what_is_no_phone_number_is_refused(cast: Cast) -> None:
     [line] = lines(HEADER + row("nora@vest.example").replace(",,", ",call me,", 1), PEOPLE)
     assert line.verdict == REFUSED
-    assert "Digits, spaces" in line.reason
+    assert "A phone number has digits." in line.reason

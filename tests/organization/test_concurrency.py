@@ -121,6 +121,20 @@ def test_accepting_and_cancelling_end_in_one_of_them(cast: Cast, representative:
     assert representatives.count(cast.organization.id) == 1
 
 
+@pytest.mark.parametrize("answer", ["accept", "refuse"])
+def test_answering_and_cancelling_an_invitation_end_in_one_of_them(administrator: Access, answer: str) -> None:
+    for number in range(ROUNDS):
+        email = f"lena{number}@example.org"
+        made, lena = invitations.invite(email, Role.EXTERNAL, administrator), factories.user("Lena", email=email)
+        said = {
+            "accept": lambda made=made, lena=lena: answers.accept(made, link(made), lena, lena.actor()),
+            "refuse": lambda made=made, lena=lena: answers.refuse(made, link(made), lena.actor()),
+        }
+        faults = at_once(said[answer], lambda made=made: invitations.cancel(made, administrator))
+        assert [fault is None for fault in faults].count(True) == 1
+        assert Invitation.get_by_id(made.id).state in (f"{answer}{'d' if answer == 'refuse' else 'ed'}", "cancelled")
+
+
 def test_who_is_removed_while_inviting_leaves_nobody_waiting(
     cast: Cast, representative: Access, monkeypatch: pytest.MonkeyPatch
 ) -> None:

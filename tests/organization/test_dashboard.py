@@ -144,7 +144,9 @@ def test_who_looks_on_sees_what_needs_a_legal_representative(
     session.viewing_id = cast.organization.id
     session.save()
     page = client.get(HERE).text
-    for text in ("<h1>Nine things need you</h1>", "late0.example", "lena@example.org", "Details are missing"):
+    assert "<h1>Nine things need you</h1>" in theirs
+    assert "<h1>Nine things are open here</h1>" in page
+    for text in ("late0.example", "lena@example.org", "Details are missing"):
         assert text in theirs
         assert text in page
     main = page.partition('id="flashes"')[2].partition("</main>")[0]

@@ -157,6 +157,16 @@ def test_refusing_on_the_page(signed_in: SignedIn, administrator: Access, link_o
     assert client.post(path, data={"answer": "accept"}).status_code == 410
 
 
+def test_what_is_no_yes_accepts_nothing(signed_in: SignedIn, administrator: Access, link_of: Opener) -> None:
+    lena = factories.user("Lena", email="lena@example.org")
+    made = invitations.invite("lena@example.org", Role.EXTERNAL, administrator)
+    path, client = link_of(Purpose.INVITATION, made.id), signed_in(lena)
+    for data in ({"answer": "refuse"}, {}):
+        assert client.post(path, data=data).location == path
+    assert Invitation.get_by_id(made.id).state == "pending"
+    assert not Membership.select().where(Membership.user == lena).exists()
+
+
 def test_a_newcomer_refuses_without_an_account(
     cast: Cast, client: FlaskClient, administrator: Access, link_of: Opener
 ) -> None:
@@ -232,9 +242,12 @@ def test_the_page_says_when_who_invited_can_not_appoint(
 def test_somebody_else_is_told_for_whom_it_is(
     cast: Cast, signed_in: SignedIn, administrator: Access, link_of: Opener
 ) -> None:
-    made = invitations.invite("lena@example.org", Role.EXTERNAL, administrator)
+    product = factories.product(cast.organization, "secret.example")
+    made = invitations.invite("lena@example.org", Role.EXTERNAL, administrator, products=[product.id])
     path, client = link_of(Purpose.INVITATION, made.id), signed_in(cast.stranger)
     page = client.get(path)
+    assert "1 product" in page.text
+    assert "secret.example" not in page.text
     assert f"This invitation is for lena@example.org. You are signed in as {cast.stranger.email}." in page.text
     assert "Accept the invitation" not in page.text
     forced = client.post(path, data={"answer": "accept"})

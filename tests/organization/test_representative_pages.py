@@ -80,6 +80,7 @@ def test_the_link_asks_the_same(
     assert signed_in(cast.stranger).post(path, data={"answer": "accept"}).status_code == 404
     person = signed_in(cast.administrator)
     assert person.get(path).status_code == 200
+    assert person.post(path).headers["Location"] == path, "no button is no yes"
     assert Appointment.get().state == "pending"
     assert person.post(path, data={"answer": "accept"}).status_code == 303
     assert Appointment.get().state == "accepted"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from models.base import marks, rows, run, write
+from models.base import fold, marks, rows, run, write
 from models.products.importing.places import NO_ORGANIZATION
 from models.products.importing.plans import REFUSED, Line, chunks
 
@@ -18,9 +18,9 @@ _COLUMNS = "line, verdict, name, organization_id, organization, changes, reason,
 class Missing:
     """Organizations that a file names and that are not there: how many rows and how many names, the first of these."""
 
-    rows: int = 0
-    count: int = 0
-    names: tuple[str, ...] = ()
+    rows: int
+    count: int
+    names: tuple[str, ...]
 
 
 def keep(number: int, lines: Sequence[Line]) -> None:
@@ -67,11 +67,14 @@ def page(number: int, verdict: str, after: int = 0, before: int = 0, size: int =
 def missing(number: int, limit: int = 5) -> Missing:
     """The organizations for want of which rows of this import are refused, in the order of the file."""
     found = rows(
-        "SELECT min(organization), count(*) OVER (), sum(count(*)) OVER () FROM import_row "
-        "WHERE import_id = ? AND verdict = ? AND reason = ? GROUP BY lower(organization) ORDER BY min(line) LIMIT ?",
-        (number, REFUSED, NO_ORGANIZATION, limit),
+        "SELECT organization, count(*) FROM import_row WHERE import_id = ? AND verdict = ? AND reason = ? "
+        "GROUP BY organization ORDER BY min(line)",
+        (number, REFUSED, NO_ORGANIZATION),
     )
-    return Missing(int(found[0][2]), int(found[0][1]), tuple(name for name, *_ in found)) if found else Missing()
+    names: dict[str, str] = {}
+    for name, _rows in found:
+        names.setdefault(fold(name), name)
+    return Missing(sum(count for _name, count in found), len(names), tuple(names.values())[:limit])
 
 
 def _json(value: Any) -> str:
