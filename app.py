@@ -12,7 +12,7 @@ from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from blueprints import account, back_office, entry, help, links, machines, organization, products
+from blueprints import account, back_office, entry, help, links, machines, organization, products, renewals
 from blueprints.ground import (
     assets,
     begin,
@@ -34,7 +34,7 @@ from models.base import open_database
 from models.errors import WrongSetting
 from models.settings import Environment, read_environment
 
-AREAS = (entry, account, organization, products, back_office, help, links, machines)
+AREAS = (entry, account, organization, products, renewals, back_office, help, links, machines)
 
 
 def create_app(environment: Environment | None = None, **config: object) -> Flask:

@@ -11,7 +11,7 @@ from pathlib import Path
 from bench import world
 from bench.measure import Row
 
-PARTS = ("products", "tagging", "imports", "mail", "writers")
+PARTS = ("products", "tagging", "imports", "mail", "writers", "renewals")
 
 
 def main() -> int:

@@ -6,8 +6,10 @@ import functools
 import json
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import UnknownLocaleError
@@ -20,6 +22,7 @@ from jobs import reading
 from models import links
 from models.base import tidy
 from models.outbox import Claimed
+from models.renewals import letters as renewals
 from models.settings import Business, Environment
 from translations import catalogue
 
@@ -34,6 +37,12 @@ class Letter:
     subject: str
     text: str
     html: str
+
+
+READ_LATE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "renewals": lambda context: renewals.told(context["mail"]),
+}
+"""Mails whose context only says where their values are; those are read as the letter is written."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +99,9 @@ def write(message: Claimed, sender: Sender) -> Letter:
 
 def _write(message: Claimed, sender: Sender, name: str, link: str | None) -> Letter:
     text_template, html_template = _templates(message.name, message.language)
+    read = READ_LATE.get(message.name)
     values = {
-        **message.context,
+        **(read(message.context) if read else message.context),
         "provider": sender.provider,
         "message": message if message.to_name == name else replace(message, to_name=name),
         "context": message.context,
@@ -144,7 +154,7 @@ class Series:
     def write(self, message: Claimed) -> Letter:
         """The letter of a message. Raises whatever its template raises."""
         personal = message.to_name, link_url(message, self.sender)
-        if not message.to_name:
+        if not message.to_name or message.name in READ_LATE:
             return _write(message, self.sender, *personal)
         key = (message.name, message.language, message.time_zone, personal[1] is None, json.dumps(message.context))
         kind = self.kinds.get(key)

@@ -14,7 +14,7 @@ from email.header import Header
 from email.utils import format_datetime, getaddresses
 from urllib.parse import urlsplit
 
-from jobs.letters import Letter, Sender
+from jobs.letters import Letter, Sender, link_url
 from models import addresses
 from models.base import tidy
 from models.errors import Refused, WrongSetting
@@ -37,6 +37,7 @@ def compose(message: Claimed, letter: Letter, sender: Sender, sent_from: str, at
         f"Date: {format_datetime(at)}",
         f"Message-ID: <{message.message_id}@{host_of(sender.base_url)}>",
         "Auto-Submitted: auto-generated",
+        *_unsubscribe(message, sender),
         "MIME-Version: 1.0",
         f'Content-Type: multipart/alternative; boundary="{boundary}"',
     ]
@@ -44,6 +45,14 @@ def compose(message: Claimed, letter: Letter, sender: Sender, sent_from: str, at
     return b"".join(
         [*(f"{line}\r\n".encode("ascii") for line in head), b"\r\n", *parts, f"--{boundary}--\r\n".encode()]
     )
+
+
+def _unsubscribe(message: Claimed, sender: Sender) -> tuple[str, ...]:
+    """What lets a mail program unsubscribe by one click (RFC 8058), where that can be done over https."""
+    url = link_url(message, sender) if message.optional else None
+    if url is None or not url.startswith("https:"):
+        return ()
+    return f"List-Unsubscribe: <{url}/one-click>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click"
 
 
 def _part(text: str, kind: str, boundary: str) -> bytes:

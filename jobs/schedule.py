@@ -19,6 +19,7 @@ from models.backup import daily
 from models.base import now
 from models.errors import N_, NN_
 from models.products.importing import imports
+from models.renewals import sweep as renewals
 from models.runs import Report, Said
 from models.settings import Environment
 from models.wake import wake
@@ -32,13 +33,15 @@ Act = Callable[[Environment, datetime], Report]
 
 @dataclass(frozen=True)
 class Job:
-    """One row of the schedule: every `period`, counted from midnight UTC plus `offset`."""
+    """One row of the schedule: every `period`, counted from midnight UTC plus `offset`. `as_of` is done instead where
+    somebody asks for a day by hand."""
 
     name: str
     label: str
     period: timedelta
     act: Act
     offset: timedelta = timedelta(0)
+    as_of: Act | None = None
 
     def slot_start(self, at: datetime) -> datetime:
         """When the slot that `at` is in began."""
@@ -92,6 +95,23 @@ def forget_imports(_environment: Environment, at: datetime) -> Report:
     return [Said(*FILES, imports.forget(at - imports.KEPT))]
 
 
+def renew(_environment: Environment, at: datetime) -> Report:
+    """Tell of renewals where it is eight in the morning."""
+    return _swept(renewals.keep(at))
+
+
+def renew_all(_environment: Environment, at: datetime) -> Report:
+    """The same for every organization as of a day, whatever time it is there."""
+    return _swept(renewals.sweep_all(at.date()))
+
+
+def _swept(done: renewals.Swept) -> Report:
+    return [
+        Said(*NN_("%(num)d mail written", "%(num)d mails written"), done.mails),
+        Said(*NN_("%(num)d product expired", "%(num)d products expired"), done.expired),
+    ]
+
+
 def back_up(environment: Environment, at: datetime) -> Report:
     """Keep one more backup in the data folder, and the newest few of the older ones."""
     if at.date() != now().date():
@@ -106,6 +126,7 @@ def back_up(environment: Environment, at: datetime) -> Report:
 
 SCHEDULE: tuple[Job, ...] = (
     Job("outbox.sweep", N_("Look for mail and work that waits"), timedelta(minutes=1), sweep),
+    Job("renewals", N_("Tell of renewals, and let products expire"), timedelta(minutes=15), renew, as_of=renew_all),
     Job("tidy.hourly", N_("Delete expired sessions"), timedelta(hours=1), tidy_hourly),
     Job("tidy.daily", N_("Delete old messages, links and work"), timedelta(days=1), tidy_daily, timedelta(hours=2)),
     Job("imports.daily", N_("Delete files of old imports"), timedelta(days=1), forget_imports, timedelta(hours=2)),
@@ -140,7 +161,7 @@ def run_one(found: Job, environment: Environment) -> bool:
 
 def run_all(environment: Environment, at: datetime) -> list[tuple[str, Report]]:
     """Everything scheduled once, as of a moment, whoever ran it before; what each job did."""
-    return [(found.name, found.act(environment, at)) for found in SCHEDULE]
+    return [(found.name, (found.as_of or found.act)(environment, at)) for found in SCHEDULE]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     CHANGE_ADDRESS = "address"
     INVITATION = "invite"
     REPRESENTATIVE = "represent"
+    UNSUBSCRIBE = "unsubscribe"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ TERMS: dict[Purpose, Terms] = {
     Purpose.CHANGE_ADDRESS: Terms(timedelta(hours=24), sign_in=False),
     Purpose.INVITATION: Terms(timedelta(days=7), sign_in=True),
     Purpose.REPRESENTATIVE: Terms(timedelta(days=7), sign_in=True),
+    Purpose.UNSUBSCRIBE: Terms(None, sign_in=False),
 }
 
 

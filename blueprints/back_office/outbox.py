@@ -40,6 +40,7 @@ KIND_LABELS = {
     "invitation_refused": N_("Invitation refused"),
     "member_left": N_("Member left"),
     "member_removed": N_("Member removed"),
+    "renewals": N_("Renewals"),
     "new_sign_in": N_("Sign-in from a new device"),
     "password_changed": N_("Password changed"),
     "representative_appointed": N_("Legal representative appointed"),

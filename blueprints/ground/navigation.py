@@ -70,6 +70,13 @@ def organization_entries() -> tuple[Entry, ...]:
             (Entry(_("Tags"), "products.tags", "tag", Permission.PRODUCTS_SEE),),
         ),
         Entry(
+            _("Billing"),
+            "renewals.notifications",
+            "receipt-text",
+            Permission.NOTIFICATIONS_EDIT,
+            (Entry(_("Notifications"), "renewals.notifications", "send", Permission.NOTIFICATIONS_EDIT),),
+        ),
+        Entry(
             _("Settings"),
             "organization.settings",
             "settings",

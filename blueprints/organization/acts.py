@@ -50,6 +50,14 @@ ACTS: dict[str, Act] = {
         N_("Legal representative stepped down"), N_("%(what)s stepped down and is an administrator now")
     ),
     "product.created": Act(N_("Product added"), N_("%(who)s added %(what)s")),
+    "notifications.changed": Act(
+        N_("Notifications changed"), N_("%(who)s changed what is told of renewals, and to whom")
+    ),
+    "notifications.refused": Act(
+        N_("Notifications refused"), N_("%(what)s does without some of the mails on renewals")
+    ),
+    "notifications.wanted": Act(N_("Notifications wanted"), N_("%(what)s wants mails on renewals again")),
+    "product.expired": Act(N_("Product expired"), N_("%(what)s has expired")),
     "product.changed": Act(N_("Product changed"), N_("%(who)s changed %(what)s")),
     "product.auto_renewal_set": Act(
         N_("Automatic renewal set"),
@@ -145,6 +153,15 @@ ACTS: dict[str, Act] = {
 UNKNOWN = Act(N_("Something else"), N_("%(who)s did something to %(what)s"))
 
 FIELDS: dict[str, str] = {
+    "reminders": N_("Reminders before the deadline"),
+    "leads": N_("Days before the deadline"),
+    "auto_reminder": N_("Reminder before automatic renewal"),
+    "confirmation": N_("Confirmation of renewal and debit"),
+    "invoice": N_("Notice when an invoice is issued"),
+    "digest": N_("One mail a day"),
+    "to_billing": N_("To the e-mail for invoices"),
+    "to_representatives": N_("To legal representatives"),
+    "to_administrators": N_("To administrators"),
     "name": N_("Name"),
     "kind": N_("Type"),
     "country": N_("Country"),

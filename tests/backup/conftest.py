@@ -101,19 +101,26 @@ def filled(app: Flask) -> None:
             _fill(table)
 
 
+NUMBERS = frozenset({"id", "line", "leads", "version", "lead", "kinds", "products"})
+
+
 def _fill(table: Table) -> None:
     """One row of whatever fits, for tables that no factory knows (yet)."""
     checks = {
         "invitation": {"role": "external", "state": "pending"},
         "appointment": {"state": "pending"},
         "imports": {"kind": "products", "state": "ready"},
+        "renewal_refusal": {"kind": "reminder"},
+        "renewal_notice": {"kind": "reminder"},
     }
     kinds: dict[str, Any] = {"json": "{}", "boolean": True, "moment": LONG_TIME_AGO, "day": "2001-02-03", "bytes": b"x"}
     referred = {key.column: key.dest_table for key in base.db.get_foreign_keys(table.name)}
     values = {}
     for column in table.columns:
-        plain = 1 if column.name in ("id", "line") or column.name.endswith("_id") else "text"
+        plain = 1 if column.name in NUMBERS or column.name.endswith("_id") else "text"
         values[column.name] = checks.get(table.name, {}).get(column.name) or kinds.get(column.kind, plain)
+        if column.name == "day" or column.name.endswith("_on"):
+            values[column.name] = kinds["day"]
         if column.name.endswith(("_at", "_by", "total")):
             values[column.name] = 1 if column.name.endswith(("_by", "total")) else base.stamp(LONG_TIME_AGO)
     for column_name, other in referred.items():

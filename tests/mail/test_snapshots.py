@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import os
 import re
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,17 @@ from jobs import letters
 from models import settings
 from models.links import Purpose
 from models.outbox import Claimed
+from models.renewals.letters import Line
 from models.settings import Environment
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
 MOMENT, UNTIL = "2026-11-22T23:30:00.000000Z", "2026-12-06T23:30:00.000000Z"
 HOUSE = {"organization": "Quillmark & Söhne", "slug": "quillmark", "by": "Jonas Ferrand", "name": "Lena Marxen"}
+
+
+def _line(name: str, days: int, kind: str = "reminder", price_minor: int | None = 1840) -> Line:
+    return Line(7, name, date(2026, 12, 1) + timedelta(days=days), days, kind, days, price_minor, "CHF")
+
 
 # A mail that speaks otherwise to somebody is there twice; after the colon stands to whom.
 CONTEXTS: dict[str, dict[str, object]] = {
@@ -46,6 +53,30 @@ CONTEXTS: dict[str, dict[str, object]] = {
     "representative_removed": {**HOUSE, "how": "removed", "reader": ""},
     "representative_removed: who did it": {**HOUSE, "how": "demoted", "reader": "actor"},
     "representative_removed: by themselves": {**HOUSE, "by": HOUSE["name"], "how": "gave_up", "reader": ""},
+    "renewals: many": {
+        "organization": HOUSE["organization"],
+        "slug": "quillmark",
+        "open": [_line("quillmark.example", 1), _line("Shop & Söhne", 30, price_minor=None), _line("old.example", -3)],
+        "fine": [_line("hosting.example", 14, kind="renewal")],
+        "total": 55,
+        "more": 51,
+    },
+    "renewals: one": {
+        "organization": HOUSE["organization"],
+        "slug": "quillmark",
+        "open": [_line("quillmark.example", 7)],
+        "fine": [],
+        "total": 1,
+        "more": 0,
+    },
+    "renewals: one that renews by itself": {
+        "organization": HOUSE["organization"],
+        "slug": "quillmark",
+        "open": [],
+        "fine": [_line("hosting.example", 14, kind="renewal")],
+        "total": 1,
+        "more": 0,
+    },
     "reset_password": {},
     "role_changed": {**HOUSE, "old": "Collaborator", "new": "Administrator"},
     "role_changed: who stepped down": {
@@ -60,6 +91,7 @@ CONTEXTS: dict[str, dict[str, object]] = {
     "welcome": {"organization": "Quillmark & Söhne", "days": 7},
 }
 LINKS = {
+    "renewals": Purpose.UNSUBSCRIBE,
     "change_address": Purpose.CHANGE_ADDRESS,
     "invitation": Purpose.INVITATION,
     "representative_asked": Purpose.REPRESENTATIVE,
@@ -91,7 +123,8 @@ def message(kind: str, language: str) -> Claimed:
 
 
 @pytest.fixture
-def sender(environment: Environment) -> letters.Sender:
+def sender(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> letters.Sender:
+    monkeypatch.setitem(letters.READ_LATE, "renewals", dict)
     provider = settings.Business(provider_name="Tannwald Hosting", support_email="help@tannwald.example")
     return letters.Sender(provider, "https://my.tannwald.example", environment.secret_key)
 

@@ -110,7 +110,9 @@ GET entry.terms                                        o o o o o o o o o o
 GET help.article                                       o o o o o o o o o o
 GET help.index                                         o o o o o o o o o o
 
+POST links.one_click                                   - - - - - - - - - -
 GET links.open_link                                    o o o o o o o o o o
+GET links.open_one_click                               o o o o o o o o o o
 POST links.refuse_link                                 o x x x x x x x x x
 POST links.use_link                                    o o o o o o o o o o
 
@@ -183,9 +185,15 @@ GET products.tags_merge                                s - x x o o - - - x
 POST products.tags_merged                              s - x x o o - - - x
 GET products.tags_row                                  s - x x o o - - - x
 POST products.tags_save                                s - x x o o - - - x
+
+GET renewals.notifications                             s - x x o o - - - x
+POST renewals.notifications_save                       s - x x o o - - - x
 """
 
 TABLE = {" ".join(line.split()[:2]): " ".join(line.split()[2:]) for line in ROWS.splitlines() if line}
+
+ASKED_BY_PROGRAMS = {"POST links.one_click"}
+"""Acts of mail programs, which have no form of ours (RFC 8058): the token of the link alone opens them."""
 
 READS_THAT_ARE_RECORDED: frozenset[str] = frozenset()
 """Reading these is an act that the journal tells of."""

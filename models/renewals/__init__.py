@@ -1,0 +1,1 @@
+"""Renewals: what is told of them to whom, and when it was told."""
