@@ -52,7 +52,7 @@ def names(organization_id: int) -> list[str]:
     told = TOLD.replace("{which}", "o.id = ?")
     found = rows(
         f"SELECT COALESCE(u.name, r.address_key) FROM ({told}) AS r LEFT JOIN users u ON u.email_key = r.address_key "
-        "ORDER BY u.name_key, r.address_key",
+        "ORDER BY u.name_key IS NULL, u.name_key, r.address_key",
         (organization_id, organization_id),
     )
     return [name for (name,) in found]

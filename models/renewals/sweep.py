@@ -76,13 +76,16 @@ def sweep(day: date, zones: list[str]) -> Swept:
 
 
 def _notice(day: date, batch: int, here: Sql) -> int:
-    """Write down what has to be told; returns how many notices that are."""
+    """Write down what has to be told; returns how many notices that are.
+
+    They are written in the order of their key, which is faster; the sum keeps SQLite from reading all products for it.
+    """
     text, params = due_rows.untold(day, here)
     typed = "CAST(? AS DATE), CAST(? AS BIGINT)" if is_postgresql() else "?, ?"
     return int(
         run(
             "INSERT INTO renewal_notice (product_id, organization_id, expires_on, lead, kind, address_key, sent_on, "
-            f"batch_id) SELECT u.*, {typed} FROM ({text}) AS u WHERE TRUE ON CONFLICT DO NOTHING",
+            f"batch_id) SELECT u.*, {typed} FROM ({text}) AS u WHERE TRUE ORDER BY u.id + 0 ON CONFLICT DO NOTHING",
             (day, batch, *params),
         ).rowcount
     )

@@ -205,3 +205,16 @@ def test_the_pages_of_the_journal_turn_in_place(page: Page, server: str, cast: C
     page.get_by_role("link", name="Clear all").click()
     page.wait_for_url(re.compile("/journal$"))
     expect(page.locator("h1, .side, #entries")).to_have_count(3)
+
+
+def test_leaving_the_search_field_asks_for_nothing_again(page: Page, server: str, cast: Cast) -> None:
+    """An answer that came between pressing and releasing would take the link away from under the pointer."""
+    factories.sign_in_browser(page.context, server, cast.representative)
+    page.goto(f"{server}/o/{cast.organization.slug}/members")
+    page.get_by_role("searchbox").fill("nobody and nothing")
+    expect(page.get_by_role("link", name="Clear all")).to_be_visible()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("searchbox").blur()
+    page.wait_for_timeout(600)
+    assert [url for url in asked if "/members" in url] == []

@@ -33,7 +33,7 @@ def test_a_change_is_saved_at_once(page: Page, address: str, cast: Cast) -> None
 def test_the_names_follow_who_is_chosen(page: Page, address: str, cast: Cast) -> None:
     Organization.update(billing_email="billing@quillmark.example").execute()
     page.goto(address)
-    expect(page.locator("#addresses")).to_have_text("billing@quillmark.example, Mira Castellan")
+    expect(page.locator("#addresses")).to_have_text("Mira Castellan, billing@quillmark.example")
     page.get_by_label("Administrators").check()
     expect(page.locator("#addresses")).to_contain_text("Adrian Moll")
 
