@@ -12,7 +12,7 @@ from bench.measure import Row, row
 from bench.world import World
 from models import outbox
 from models.account.users import User
-from models.base import is_postgresql, now, run, write
+from models.base import is_postgresql, now, rows, run, write
 from models.base import row as one_row
 from models.organization import members
 from models.permissions import Role
@@ -69,14 +69,18 @@ def _times() -> dict[str, float]:
         done: list[sweep.Swept] = []
         found["again"].append(_timed(lambda done=done: done.append(sweep.sweep_all(DAY))))  # type: ignore[misc]  # bound at once
         found["more"].append(done[0].notices)
-        number = int(one_row("SELECT count(*) FROM renewal_notice")[0])  # type: ignore[index]  # a count is always there
+        number = _count()
         _forget()
         found["bare"].append(_timed(_insert))
-        assert number == int(one_row("SELECT count(*) FROM renewal_notice")[0])  # type: ignore[index]
+        assert number == _count()
         _forget()
     loop = _timed(_one_by_one) * number / ONE_BY_ONE
     _forget()
     return {**{name: median(values) for name, values in found.items()}, "loop": loop}
+
+
+def _count() -> int:
+    return int(rows("SELECT count(*) FROM renewal_notice")[0][0])
 
 
 def _timed(act: Callable[[], object]) -> float:

@@ -29,7 +29,7 @@ from models.settings import Environment, read_environment
 from models.wake import on_wake
 from tests import factories
 
-pytest_plugins = ["tests.services"]
+pytest_plugins = ["tests.services", "tests.narrow"]
 
 KEPT_TABLES = ("category", "schema_migration")
 SEARCH_TABLES = ("product_search", "help_search")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
 
 WIDTH = 320
 UNBROKEN = ("Donaudampfschifffahrtsgesellschaft" * 4)[:120]
@@ -14,6 +17,14 @@ _WIDEST = """() => {
   const last = wide.filter((one) => ![...one.children].some((child) => wide.includes(child)));
   return [document.documentElement.scrollWidth, last.slice(0, 3).map((one) => one.outerHTML.slice(0, 80))];
 }"""
+
+
+@pytest.fixture
+def narrow(browser: Browser) -> Iterator[Page]:
+    """A phone."""
+    context = browser.new_context(viewport={"width": WIDTH, "height": 740}, has_touch=True)
+    yield context.new_page()
+    context.close()
 
 
 def check(page: Page, urls: list[str], wide: int = WIDTH) -> None:

@@ -97,7 +97,12 @@ def worker() -> None:
 
 
 @click.command("sweep")
-@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="Run as of this date instead of today.")
+@click.option(
+    "--on",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Run as of this date instead of today. Of a later date, mails go out early and are not sent again.",
+)
 def sweep(day: datetime | None) -> None:
     """Run everything scheduled once, then send the mail and do the work that is due."""
     check_mail()

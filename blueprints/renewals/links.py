@@ -23,12 +23,11 @@ class UnsubscribeLink:
     def show(link: Link) -> tuple[str, dict[str, Any]]:
         """What this address gets, and what it would get after the button."""
         refused = refusals.of(_organization(link), link.address)
-        proposed = frozenset(notices.kinds_of(link.subject_id or 0))
+        proposed = frozenset() if "chosen" in request.args else frozenset(notices.kinds_of(link.subject_id or 0))
         return "links/unsubscribe.html", {
             "organization": organizations.get(_organization(link)),
             "kinds": [(kind, _(label), kind in refused) for kind, label in notices.KINDS.items()],
-            "proposed": frozenset() if refused else proposed,
-            "refused": refused,
+            "proposed": proposed - refused,
         }
 
     @staticmethod
@@ -37,14 +36,12 @@ class UnsubscribeLink:
         wanted = frozenset(request.form.getlist("kind"))
         refusals.choose(_organization(link), link.address, notices.KINDS.keys() - wanted, remote_address())
         flash(_("Saved."), "ok")
-        return redirect(request.path, 303)
+        return redirect(f"{request.path}?chosen=1", 303)
 
     @staticmethod
     def one_click(link: Link) -> None:
         """Do without the kinds of this mail as well."""
-        before = refusals.of(_organization(link), link.address)
-        kinds = before | frozenset(notices.kinds_of(link.subject_id or 0))
-        refusals.choose(_organization(link), link.address, kinds, remote_address())
+        refusals.add(_organization(link), link.address, notices.kinds_of(link.subject_id or 0), remote_address())
 
 
 def _organization(link: Link) -> int:

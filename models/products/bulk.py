@@ -23,7 +23,7 @@ def set_auto_renewal(by: Member, *, on: bool, selection: Sql) -> int:
     wanted_params = [by.organization_id, on, *params]
     act = f"UPDATE product SET auto_renew = ?, updated_at = ?, version = version + 1 WHERE id IN ({wanted})"
     change = Change((wanted, wanted_params), (act, [on, stamp(now()), *wanted_params]), "id")
-    count = traces.leave(change, "product.auto_renewal_set", by, by.organization_id, on=on, count=1)
+    count = traces.leave(change, "product.auto_renewal_set", by, on=on, count=1)
     if count > 1:
         journal.record("product.auto_renewal_set", by=by, organization=by.organization_id, on=on, count=count)
     return count

@@ -153,7 +153,7 @@ def _keep(by: Member, tag: Tag | Label) -> None:
 
 def _many(each: str, act: str, by: Member, tag: Tag | Label, change: Change) -> int:
     """Carry it out, with an entry about each product, and one that sums up several."""
-    count = traces.leave(change, each, by, by.organization_id, tag=tag.name)
+    count = traces.leave(change, each, by, tag=tag.name)
     if count > 1:
         about = ("tag", tag.id, tag.name)
         journal.record(act, by=by, organization=by.organization_id, about=about, count=count)

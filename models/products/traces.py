@@ -27,14 +27,14 @@ class Change(NamedTuple):
     returns: str
 
 
-def leave(change: Change, name: str, by: journal.Actor, organization_id: int, **details: object) -> int:
+def leave(change: Change, name: str, by: journal.Actor, **details: object) -> int:
     """Carry out a change, with an entry (`name` is its act) about each product. Returns how many changed.
 
     Belongs into a write transaction. PostgreSQL tells what changed in the very statement; on SQLite nobody else
     writes between looking and changing, but it can't tell and insert at once.
     """
     (wanted, wanted_params), (act, act_params) = change.wanted, change.act
-    select, params = _entries(name, by, organization_id, details)
+    select, params = _entries(name, by, details)
     insert = f"INSERT INTO journal ({_COLUMNS}) {select}"
     if is_postgresql():
         changed = f"WITH changed AS ({act} RETURNING {change.returns} AS id)"
@@ -45,12 +45,12 @@ def leave(change: Change, name: str, by: journal.Actor, organization_id: int, **
     return count
 
 
-def _entries(name: str, by: journal.Actor, organization_id: int, details: dict[str, object]) -> Sql:
+def _entries(name: str, by: journal.Actor, details: dict[str, object]) -> Sql:
     """A query for the entries of the products whose ids follow in brackets. A bare parameter has no type here."""
     at, data = ("TIMESTAMPTZ", "JSONB") if is_postgresql() else ("TEXT", "TEXT")
     text = (
-        f"SELECT CAST(? AS {at}), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS TEXT), "
+        f"SELECT CAST(? AS {at}), p.organization_id, CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS TEXT), "
         f"CAST(? AS TEXT), CAST(? AS TEXT), 'product', p.id, p.name, CAST(? AS {data}) FROM product p WHERE p.id IN"
     )
     who = [by.user_id, by.name, by.behalf, by.address]
-    return text, [stamp(now()), organization_id, *who, name, json.dumps(details, separators=(",", ":"))]
+    return text, [stamp(now()), *who, name, json.dumps(details, separators=(",", ":"))]

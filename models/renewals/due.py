@@ -11,7 +11,8 @@ from datetime import date, timedelta
 
 from models.base import rows
 from models.products.reach import GRANTED
-from models.renewals.preferences import AUTO_LEAD, BITS, DEFAULTS, LEADS
+from models.renewals.notices import EXPIRED, REMINDER, RENEWAL
+from models.renewals.preferences import AUTO_LEAD, BITS, DEFAULTS, LEADS, OVER
 from models.renewals.recipients import TOLD
 
 Sql = tuple[str, list[object]]
@@ -23,7 +24,7 @@ def candidates(day: date, which: Sql) -> Sql:
     leads, params = _most_urgent(day)
     text = f"""
 SELECT id, organization_id, category_id, expires_on, lead,
-  CASE WHEN lead < 0 THEN 'expired' WHEN auto_renew THEN 'renewal' ELSE 'reminder' END AS kind
+  CASE WHEN lead = {OVER} THEN '{EXPIRED}' WHEN auto_renew THEN '{RENEWAL}' ELSE '{REMINDER}' END AS kind
 FROM (
   SELECT p.id, p.organization_id, p.category_id, p.expires_on, p.auto_renew, {leads} AS lead
   FROM product p JOIN organization o ON o.id = p.organization_id
@@ -38,7 +39,7 @@ def _most_urgent(day: date) -> Sql:
     chosen = f"COALESCE(w.leads, {DEFAULTS['leads']})"
     steps = [f"WHEN p.expires_on <= ? AND ({chosen} & {BITS[lead]}) <> 0 THEN {lead}" for lead in sorted(LEADS)]
     text = (
-        "CASE WHEN p.expires_on < ? THEN -1 WHEN p.auto_renew THEN "
+        f"CASE WHEN p.expires_on < ? THEN {OVER} WHEN p.auto_renew THEN "
         f"CASE WHEN p.expires_on <= ? AND {_on('auto_reminder')} THEN {AUTO_LEAD} END "
         f"WHEN {_on('reminders')} THEN CASE {' '.join(steps)} END END"
     )

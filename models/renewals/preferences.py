@@ -8,7 +8,7 @@ from typing import Any
 from peewee import BooleanField, ForeignKeyField, IntegerField
 
 from models import journal
-from models.base import Model, UTCField, now, write
+from models.base import Model, UTCField, locked, now
 from models.errors import N_, Conflict, Refused
 from models.organization.acting import Acting
 from models.organization.organizations import Organization
@@ -20,7 +20,7 @@ LEADS = (60, 30, 14, 7, 3, 1, 0)
 AUTO_LEAD = 14
 """Days before an automatic renewal at which its reminder goes out."""
 
-EXPIRED = -1
+OVER = -1
 """The lead time of what is told once the deadline has passed."""
 
 BITS = {lead: 1 << place for place, lead in enumerate(sorted(LEADS))}
@@ -79,27 +79,26 @@ def change(by: Acting, *, version: int, **changes: Any) -> Preference:
     by.require(Permission.NOTIFICATIONS_EDIT)
     if "leads" in changes:
         changes["leads"] = mask(changes["leads"])
-    with write():
+    with locked(f"notifications.{by.organization_id}"):
         before = of(by.organization_id)
         told = {n: [_plain(before, n), v] for n, v in changes.items() if getattr(before, n) != v}
         if not told:
             return before
-        _save(before, version, {name: changes[name] for name in told})
-        after = of(by.organization_id)
+        if before.version != version:
+            raise Conflict(N_("These settings were changed elsewhere meanwhile. Reload the page, then choose again."))
+        after = _save(before, changes)
         told = {name: [old, _plain(after, name)] for name, (old, _value) in told.items()}
         journal.record("notifications.changed", by=by, organization=by.organization_id, changes=told)
     return after
 
 
-def _save(before: Preference, version: int, changes: dict[str, Any]) -> None:
-    """Write the row if it is still the one that was read; the first change makes it."""
-    if before.version == version == 0:
-        values = {**DEFAULTS, **changes, "organization": before.organization_id, "changed_at": now()}
-        if Preference.insert(values).on_conflict_ignore().execute() is not None:
-            return
-    same = (Preference.organization == before.organization_id) & (Preference.version == version)
-    if not Preference.update(**changes, version=version + 1, changed_at=now()).where(same).execute():
-        raise Conflict(N_("These settings were changed elsewhere meanwhile. Reload the page, then choose again."))
+def _save(kept: Preference, changes: dict[str, Any]) -> Preference:
+    """Write the row; the first change makes it."""
+    is_first = kept.version == 0
+    for name, value in {**changes, "version": kept.version + 1, "changed_at": now()}.items():
+        setattr(kept, name, value)
+    kept.save(force_insert=is_first)
+    return kept
 
 
 def _plain(row: Preference, name: str) -> object:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from peewee import CharField, CompositeKey, IntegerField
 
 from models import journal
-from models.base import Model, UTCField, now, write
+from models.base import Model, UTCField, locked, now
 from models.renewals.notices import KINDS
+
+Decide = Callable[[frozenset[str]], frozenset[str]]
 
 
 class Refusal(Model):
@@ -37,9 +39,18 @@ def choose(organization_id: int, address_key: str, refused: Collection[str], add
 
     `address` is the network address of who chose, for the journal.
     """
-    wanted = frozenset(refused) & KINDS.keys()
-    with write():
+    return _set(organization_id, address_key, lambda _before: frozenset(refused), address)
+
+
+def add(organization_id: int, address_key: str, refused: Collection[str], address: str | None = None) -> bool:
+    """Do without these kinds as well."""
+    return _set(organization_id, address_key, lambda before: before | frozenset(refused), address)
+
+
+def _set(organization_id: int, address_key: str, decide: Decide, address: str | None) -> bool:
+    with locked(f"refusals.{organization_id}.{address_key}"):
         before = of(organization_id, address_key)
+        wanted = decide(before) & KINDS.keys()
         if before == wanted:
             return False
         Refusal.delete().where(Refusal.organization_id == organization_id, Refusal.address_key == address_key).execute()

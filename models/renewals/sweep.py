@@ -11,10 +11,10 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from models import journal
-from models.base import after_commit, is_postgresql, locked, marks, now, rows, run, stamp
+from models.base import after_commit, is_postgresql, locked, marks, now, rows, run, stamp, write
 from models.links import Purpose
-from models.renewals import due as due_rows
-from models.renewals.due import Sql
+from models.products import traces
+from models.renewals.due import Sql, untold
 from models.renewals.notices import KIND_BITS, Batch
 from models.renewals.preferences import DEFAULTS
 from models.wake import wake
@@ -47,15 +47,20 @@ def due(at: datetime) -> dict[date, list[str]]:
 
 
 def keep(at: datetime) -> Swept:
-    """Sweep the days that have come since the last time."""
+    """Sweep the days that have come since the last time; of several that were missed, the last stands for all."""
     done = Swept()
     for day, zones in sorted(due(at).items()):
-        done = done.plus(sweep(day, sorted(zones)))
+        with write():
+            done = done.plus(sweep(day, sorted(zones)))
+            _note(day, zones)
     return done
 
 
 def sweep_all(day: date) -> Swept:
-    """Sweep every organization as of a day, whatever time it is there and whenever it was swept."""
+    """Sweep every organization as of a day, whatever time it is there and whenever it was swept.
+
+    The days that come by themselves are swept all the same: a day asked for by hand takes no other's place.
+    """
     return sweep(day, [zone for (zone,) in rows("SELECT DISTINCT time_zone FROM organization")])
 
 
@@ -71,7 +76,6 @@ def sweep(day: date, zones: list[str]) -> Swept:
         if not notices:
             batch.delete_instance()
         expired = _expire(day, here)
-        _note(day, zones)
     return Swept(mails, notices, expired)
 
 
@@ -80,7 +84,7 @@ def _notice(day: date, batch: int, here: Sql) -> int:
 
     They are written in the order of their key, which is faster; the sum keeps SQLite from reading all products for it.
     """
-    text, params = due_rows.untold(day, here)
+    text, params = untold(day, here)
     typed = "CAST(? AS DATE), CAST(? AS BIGINT)" if is_postgresql() else "?, ?"
     return int(
         run(
@@ -152,23 +156,12 @@ def _write_mails(batch: int) -> int:
 
 def _expire(day: date, here: Sql) -> int:
     """Products whose deadline has passed are expired from now on; returns how many."""
-    over = "p.state = 'active' AND p.expires_on < ?"
     mine = f"p.organization_id IN (SELECT o.id FROM organization o WHERE {here[0]})"
-    moment = stamp(now())
-    at, data, *_rest = _dialect()
-    run(
-        "INSERT INTO journal (at, organization_id, actor, act, subject_kind, subject_id, subject, details) "
-        f"SELECT {at}, p.organization_id, CAST(? AS TEXT), 'product.expired', 'product', p.id, p.name, {data} "
-        f"FROM product p WHERE {over} AND {mine}",
-        (moment, journal.SYSTEM.name, day, *here[1]),
-    )
-    return int(
-        run(
-            f"UPDATE product AS p SET state = 'expired', updated_at = {at}, version = version + 1 "
-            f"WHERE {over} AND {mine}",
-            (moment, day, *here[1]),
-        ).rowcount
-    )
+    over, params = f"p.state = 'active' AND p.expires_on < ? AND {mine}", [day, *here[1]]
+    act = f"UPDATE product AS p SET state = 'expired', updated_at = {_dialect().at}, version = version + 1 WHERE {over}"
+    wanted = (f"SELECT p.id FROM product p WHERE {over}", params)
+    change = traces.Change(wanted, (act, [stamp(now()), *params]), "p.id")
+    return traces.leave(change, "product.expired", journal.SYSTEM)
 
 
 def _note(day: date, zones: list[str]) -> None:

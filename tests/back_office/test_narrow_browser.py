@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FloatRect, Page
+from playwright.sync_api import FloatRect, Page
 
 from models import outbox, runs, settings, work
 from models.account.users import User
@@ -54,14 +53,6 @@ PATHS = (
     "/settings",
     "/kit",
 )
-
-
-@pytest.fixture
-def narrow(browser: Browser) -> Iterator[Page]:
-    """A phone."""
-    context = browser.new_context(viewport={"width": WIDTH, "height": 740}, has_touch=True)
-    yield context.new_page()
-    context.close()
 
 
 @pytest.fixture

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from models.access import Access
 from models.account.users import User
@@ -18,7 +17,7 @@ from models.organization.organizations import Organization
 from models.permissions import Role
 from tests import factories
 from tests.conftest import Cast
-from tests.narrow import UNBROKEN, WIDTH, check
+from tests.narrow import UNBROKEN, check
 from tests.organization.conftest import Opener
 
 PATHS = (
@@ -41,14 +40,6 @@ PATHS = (
     "/journal",
     "/journal?product_id={product}",
 )
-
-
-@pytest.fixture
-def narrow(browser: Browser) -> Iterator[Page]:
-    """A phone."""
-    context = browser.new_context(viewport={"width": WIDTH, "height": 740}, has_touch=True)
-    yield context.new_page()
-    context.close()
 
 
 @pytest.fixture

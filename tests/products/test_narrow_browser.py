@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from models.account.users import User
 from models.base import today
@@ -37,14 +36,6 @@ PATHS = (
     "/tags/{tag}/merge",
     "/tags/{tag}/delete",
 )
-
-
-@pytest.fixture
-def narrow(browser: Browser) -> Iterator[Page]:
-    """A phone."""
-    context = browser.new_context(viewport={"width": WIDTH, "height": 740}, has_touch=True)
-    yield context.new_page()
-    context.close()
 
 
 @pytest.fixture

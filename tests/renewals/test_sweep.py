@@ -19,6 +19,7 @@ from models.renewals import preferences, sweep
 from models.renewals.recipients import Recipient
 from tests import factories
 from tests.conftest import Cast
+from tests.organization.test_concurrency import at_once
 from tests.renewals.conftest import DAY, in_days, swept, told
 
 
@@ -180,7 +181,7 @@ def test_a_sweep_that_was_killed_has_done_nothing(organization: Organization, mo
     in_days(organization, 7)
     in_days(organization, -1, "over.example")
     with monkeypatch.context() as patched:
-        patched.setattr(sweep, "_note", lambda *_: 1 / 0)
+        patched.setattr(sweep, "_expire", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             swept()
     assert (told(), Message.select().count(), Product.select().where(Product.state == "expired").count()) == ([], 0, 0)
@@ -192,9 +193,8 @@ def test_every_day_of_a_year_is_swept_once_whatever_the_clocks_do(organization: 
     Organization.update(time_zone=zone).execute()
     moment, days = datetime(2027, 12, 31, tzinfo=UTC), list[date]()
     while moment < datetime(2029, 1, 2, tzinfo=UTC):
-        for day, zones in sweep.due(moment).items():
-            sweep.sweep(day, zones)
-            days.append(day)
+        days += [day for day, zones in sweep.due(moment).items() if zone in zones]
+        sweep.keep(moment)
         moment += timedelta(hours=1)
     whole = [day for day in days if day.year == 2028]
     assert len(whole) == len(set(whole)) == 366
@@ -207,3 +207,20 @@ def test_a_deadline_on_the_29th_of_february_is_told_on_its_days(organization: Or
         sweep.sweep_all(date(2028, 1, 20) + timedelta(days=offset))
     found = rows("SELECT sent_on FROM renewal_notice WHERE address_key = 'billing@quillmark.example' ORDER BY sent_on")
     assert [date.fromisoformat(str(on)) for (on,) in found] == days
+
+
+def test_a_day_that_was_asked_for_by_hand_takes_no_other_days_place(organization: Organization) -> None:
+    sweep.sweep_all(DAY + timedelta(days=300))
+    in_days(organization, 7)
+    assert sweep.keep(datetime(DAY.year, DAY.month, DAY.day, 20, tzinfo=UTC)).mails == 2
+    assert sweep.keep(datetime(DAY.year, DAY.month, DAY.day, 21, tzinfo=UTC)) == sweep.Swept(), "the day is over"
+
+
+def test_the_first_two_changes_at_once_end_in_one(cast: Cast, by: Access) -> None:
+    other = factories.access_of(cast.members[Role.ADMINISTRATOR])
+    faults = at_once(
+        lambda: preferences.change(by, version=0, digest=False),
+        lambda: preferences.change(other, version=0, invoice=False),
+    )
+    assert [fault is None for fault in faults].count(True) == 1
+    assert preferences.of(cast.organization.id).version == 1

@@ -92,10 +92,12 @@ def test_the_page_chooses_and_brings_back(
     page = client.get(path).text
     assert re.search(r'value="reminder"><span>Reminders before a deadline', page), "proposed to do without"
     assert re.search(r'value="expired" checked', page)
-    assert client.post(path, data={"kind": ["renewal", "expired"]}).headers["Location"] == path
+    assert client.post(path, data={"kind": ["renewal", "expired"]}).headers["Location"] == f"{path}?chosen=1"
     assert refusals.of(organization.id, cast.representative.email_key) == {"reminder"}
     client.post(path, data={"kind": ["reminder", "renewal", "expired"]})
     assert refusals.of(organization.id, cast.representative.email_key) == frozenset()
+    assert "Save</button>" in client.get(f"{path}?chosen=1").text, "what was chosen is shown, nothing is proposed anew"
+    assert re.search(r'value="reminder" checked', client.get(f"{path}?chosen=1").text)
     assert [e.act for e in Entry.select().order_by(Entry.id)][-2:] == ["notifications.refused", "notifications.wanted"]
 
 
