@@ -14,6 +14,7 @@ from peewee import AutoField, BooleanField, CharField, IntegerField, JSONField, 
 
 from models.base import Model, UTCField, after_commit, is_postgresql, now, row, rows, run, stamp, write
 from models.base import moment as read_moment
+from models.errors import N_
 from models.wake import wake
 
 LEASE = timedelta(minutes=5)
@@ -25,7 +26,8 @@ MOST_ANSWER = 1000
 DUE = "state IN ('waiting', 'sending') AND next_at <= ?"
 
 WAITING, SENDING, SENT, FAILED = "waiting", "sending", "sent", "failed"
-STATES = (WAITING, SENDING, SENT, FAILED)
+STATE_LABELS = {WAITING: N_("Waiting"), SENDING: N_("Being sent"), SENT: N_("Sent"), FAILED: N_("Failed")}
+STATES = tuple(STATE_LABELS)
 
 
 class Message(Model):

@@ -92,8 +92,13 @@ def tag(organization: Organization, name: str, *products: Product, color: str = 
     """A tag, set on these products."""
     made: Tag = Tag.create(organization=organization, name=name, name_key=fold(name), color=color, created_at=now())
     for one in products:
-        ProductTag.create(product=one, tag=made, name_key=one.name_key, due_key=one.due_key)
+        set_tag(made, one)
     return made
+
+
+def set_tag(tag: Tag, product: Product) -> None:
+    """The tag on one more product."""
+    ProductTag.create(product=product, tag=tag, name_key=product.name_key, due_key=product.due_key)
 
 
 def grant(member: Membership, *, product: Product | None = None, category: str | None = None) -> Grant:

@@ -22,15 +22,9 @@ from models import outbox as rows_of
 from models import settings
 from models.errors import N_, NotFound
 from models.operators import messages as verbs
-from models.outbox import Message
+from models.outbox import STATE_LABELS, Message
 from models.permissions import OperatorRole
 
-STATE_LABELS = {
-    "waiting": N_("Waiting"),
-    "sending": N_("Being sent"),
-    "sent": N_("Sent"),
-    "failed": N_("Failed"),
-}
 KIND_LABELS = {
     "address_changed": N_("Address changed"),
     "already_registered": N_("Account exists already"),

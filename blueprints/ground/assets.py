@@ -11,12 +11,12 @@ STATIC = Path(__file__).parents[2] / "static"
 
 # Tokens first, since that file names the layers; inside a layer a later file wins.
 STYLES = (
-    "tokens base layout nav button field check switch saved chip tag tag_editor table cards due who bulk pager menu "
-    "note facts choices steps timeline journal drawings empty tabs dialog progress toast "
+    "tokens base layout nav button field copy check switch saved chip tag tag_editor table cards due who bulk pager "
+    "menu note facts choices steps timeline journal ahead drawings empty tabs dialog progress toast "
     "gate sheet lost article products organization back_office kit print"
 ).split()
 # htmx first; `page` holds what the others stand on.
-SCRIPTS = "page keys menu focus busy saved select asked tag_editor".split()
+SCRIPTS = "page keys menu focus busy saved select asked copy print tag_editor".split()
 # What is served as it is: the sprite, the mark, the fonts.
 PLAIN = ("icons.svg", "emblem.svg", "fonts/intendant-sans.woff2", "fonts/intendant-sans-ext.woff2")
 # These are compressed in themselves.

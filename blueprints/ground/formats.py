@@ -17,6 +17,8 @@ from models.base import moment, now
 from models.runs import Report
 
 PATTERNS = {"en": "d MMM y", "de": "d. MMM y", "fr": "d MMM y", "it": "d MMM y"}
+SHORT, IN_WORDS, MONTH, SHORT_MONTH = "d MMM", "d MMMM", "LLLL", "LLL"
+"""Parts of a date: 24 Nov, 24 November, November, Nov."""
 
 
 def start(app: Flask) -> None:
@@ -63,6 +65,14 @@ def format_date(value: date, locale: str) -> str:
 
 
 @functools.lru_cache(maxsize=8192)
+def format_part(value: date, pattern: str, locale: str) -> str:
+    """A part of a date, as text begins with it: 24 Nov, November."""
+    pattern = pattern.replace("d ", "d. ") if locale[:2] == "de" else pattern
+    found = dates.format_date(value, pattern, locale=locale)
+    return found[:1].upper() + found[1:]
+
+
+@functools.lru_cache(maxsize=8192)
 def format_money(minor: int, currency: str, locale: str) -> str:
     """An amount of minor units without its currency: 1,836.40."""
     digits = money.digits(currency)
@@ -73,6 +83,11 @@ def format_money(minor: int, currency: str, locale: str) -> str:
 def show_date(value: date | None) -> str:
     """A calendar day."""
     return format_date(value, language()) if value else "–"
+
+
+def show_part(value: date, pattern: str) -> str:
+    """A part of a calendar day: SHORT, IN_WORDS, MONTH or SHORT_MONTH."""
+    return format_part(value, pattern, language())
 
 
 def _local(value: datetime | str) -> datetime:

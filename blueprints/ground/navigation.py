@@ -98,6 +98,7 @@ def account_entries() -> tuple[Entry, ...]:
         Entry(_("Security"), "account.security", "lock"),
         Entry(_("Sessions"), "account.sessions", "laptop"),
         Entry(_("Preferences"), "account.preferences", "sliders-horizontal"),
+        Entry(_("Calendar"), "renewals.calendar", "calendar"),
     )
 
 

@@ -100,8 +100,9 @@ def page_area() -> str:
     """Which navigation the page stands in."""
     if current_access() is not None:
         return "organization"
-    area = request.blueprint or ""
-    return area if area in ("account", "back_office") else "public"
+    if request.path.startswith("/account/"):  # Other areas have pages there, too.
+        return "account"
+    return "back_office" if request.blueprint == "back_office" else "public"
 
 
 def _place(place: Place) -> tuple[str, str, str, str]:

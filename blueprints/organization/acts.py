@@ -53,6 +53,8 @@ ACTS: dict[str, Act] = {
     "notifications.changed": Act(
         N_("Notifications changed"), N_("%(who)s changed what is told of renewals, and to whom")
     ),
+    "product.snoozed": Act(N_("Reminders snoozed"), N_("%(who)s snoozed the reminders of %(what)s")),
+    "product.woken": Act(N_("Reminders woken"), N_("%(who)s ended the snooze of %(what)s")),
     "notifications.refused": Act(
         N_("Notifications refused"), N_("%(what)s does without some of the mails on renewals")
     ),
@@ -140,6 +142,11 @@ ACTS: dict[str, Act] = {
     ),
     "user.password_changed": Act(N_("Password changed"), N_("%(who)s changed the password of %(what)s")),
     "user.signed_in": Act(N_("Signed in"), N_("%(who)s signed in on %(device)s")),
+    "calendar.made": Act(N_("Calendar address made"), N_("%(who)s made an address for the calendar of %(what)s")),
+    "calendar.replaced": Act(
+        N_("Calendar address replaced"), N_("%(who)s made a new address for the calendar of %(what)s")
+    ),
+    "calendar.stopped": Act(N_("Calendar feed turned off"), N_("%(who)s turned off the calendar feed of %(what)s")),
     "session.ended": Act(N_("Session ended"), N_("%(who)s ended the session on %(what)s")),
     "session.others_ended": Act(
         N_("Sessions ended"),
@@ -159,6 +166,10 @@ FIELDS: dict[str, str] = {
     "confirmation": N_("Confirmation of renewal and debit"),
     "invoice": N_("Notice when an invoice is issued"),
     "digest": N_("One mail a day"),
+    "snoozed_until": N_("Snoozed until"),
+    "chosen_people": N_("Chosen people"),
+    "left_out_categories": N_("Categories left out"),
+    "left_out_tags": N_("Tags left out"),
     "to_billing": N_("To the e-mail for invoices"),
     "to_representatives": N_("To legal representatives"),
     "to_administrators": N_("To administrators"),

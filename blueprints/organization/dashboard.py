@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
+from flask import Response, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -12,15 +12,14 @@ from blueprints.ground.guard import organization
 from blueprints.ground.page import helps, show
 from blueprints.organization import needs, sentences
 from blueprints.organization.blueprint import blueprint
+from blueprints.renewals import telling
+from blueprints.renewals import timeline as drawing
 from models.access import Access
-from models.base import day, today
+from models.base import today
 from models.organization import history, overview
 from models.permissions import Permission
-from models.products import categories, listing
-from models.products.views import View
+from models.renewals import timeline
 
-DAYS = "60"
-SOONEST = 10
 ENTRIES = 8
 
 
@@ -36,6 +35,7 @@ def dashboard(access: Access) -> Response:
         **_renewals(access),
         people=overview.people(access.organization_id) if access.can(Permission.MEMBERS_SEE) else None,
         days=_journal(access),
+        calendar="" if access.viewing else url_for("renewals.calendar"),
     )
 
 
@@ -54,26 +54,18 @@ def heading(count: int, *, viewing: bool = False) -> str:
 
 
 def _renewals(access: Access) -> dict[str, Any]:
-    """What expires within 60 days: the soonest, how many there are, and how many renew by themselves."""
-    here, reach = today(access.visitor.time_zone), access.products()
-    page = listing.page(reach, View(expiry=DAYS, state="active", sort="due"), here, size=SOONEST)
-    by_themselves = View(expiry=DAYS, state="active", renewal="auto")
-    names = categories.known()
+    """What renews within 60 days: how many, how many by themselves, and all of it as a drawing."""
+    ahead = timeline.of(access.products(), today(access.visitor.time_zone))
     return {
-        "renewals": [
-            (row[0], row[1], *names[row[4]], day(row[6]), _days_until(day(row[6]), here), bool(row[7]))
-            for row in page.rows
-        ],
-        "renewing": page.total,
-        "alone": listing.count(reach, by_themselves, here) if page.total else 0,
-        "products": listing.count(reach, View(), here),
-        "cap": listing.COUNT_CAP,
-        "until": here.fromordinal(here.toordinal() + int(DAYS)),
+        "renewing": _count(ahead.alone + ahead.by_hand, ahead),
+        "alone": _count(ahead.alone, ahead),
+        "until": ahead.until,
+        "timeline": drawing.of(ahead, mine=access.may(Permission.PRODUCTS_RENEW)),
     }
 
 
-def _days_until(due: Any, here: Any) -> int:
-    return int((due - here).days)
+def _count(number: int, ahead: timeline.Timeline) -> dict[str, Any]:
+    return {"number": number, "shown": telling.counted(number, ahead)}
 
 
 def _journal(access: Access) -> list[tuple[str, list[sentences.Line]]]:

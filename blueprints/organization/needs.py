@@ -19,6 +19,7 @@ from models.organization import overview
 from models.permissions import Permission
 from models.products import listing
 from models.products.views import View
+from models.renewals import timeline, unreached
 
 SHOWN = 5
 
@@ -69,6 +70,7 @@ def of(access: Access) -> Needs:
         _invitations(access, found)
     if access.sees(Permission.DETAILS_EDIT):
         _details(access, found)
+        _addresses(access, found)
     if not access.viewing and not access.visitor.verified:
         text = _say(_("Your address %(email)s is not verified yet."), email=access.visitor.email)
         where = url_for("account.resend_verification")
@@ -157,7 +159,25 @@ def _details(access: Access, found: Needs) -> None:
     if missing:
         names = ", ".join(_(FIELDS[name]) for name in missing)
         text = _say(_("Details are missing: %(names)s. Invoices need them."), names=names)
+        if soonest := timeline.next_alone(access.products(), today(access.visitor.time_zone)):
+            when = formats.show_date(soonest.on)
+            text += " " + _say(_("%(name)s renews on %(date)s.", name="%(name)s", date=when), name=soonest.name)
         found.lines.append(Need("file-text", "", text, *_fill_in(access)))
+
+
+def _addresses(access: Access, found: Needs) -> None:
+    """Addresses that mails come back from; each with the page where another one is given."""
+    for one in unreached.of(access.organization_id):
+        if not one.user_id:
+            text, (act, where) = _say(_("Mails to %(address)s do not arrive."), address=one.address), _fill_in(access)
+            act = _("Change") if access.may(Permission.DETAILS_EDIT) else act
+        elif not access.sees(Permission.MEMBERS_MANAGE):
+            continue
+        else:
+            sentence = _("Mails to %(name)s at %(address)s do not arrive.")
+            text = _say(sentence, name=one.name, address=one.address)
+            act, where = _("Look"), url_for("organization.members", slug=access.slug)
+        found.lines.append(Need("mail", "warn", text, act, where))
 
 
 def _fill_in(access: Access) -> tuple[str, str]:

@@ -146,6 +146,6 @@ def _shown(field: str, value: Any) -> str:
         return role_labels().get(str(value), str(value))
     if field == "category_id":
         return str(_(categories.known().get(value, (str(value), ""))[0]))
-    if field == "expires_on":
+    if field in ("expires_on", "snoozed_until"):
         return formats.show_date(date.fromisoformat(str(value)))
     return str(value)

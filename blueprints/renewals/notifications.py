@@ -12,20 +12,26 @@ from blueprints.ground import ids
 from blueprints.ground.formats import show_time
 from blueprints.ground.guard import done, organization, refused_text
 from blueprints.ground.page import helps, show, wants_fragment
+from blueprints.renewals import wording
 from blueprints.renewals.blueprint import blueprint
 from models.access import Access
 from models.base import now
 from models.errors import Refused
+from models.organization import organizations
 from models.permissions import Permission
-from models.renewals import preferences, recipients
-from models.renewals.preferences import LEADS, ROLES, SWITCHES, Preference
+from models.products import categories
+from models.renewals import choice, left_out, preferences, preview
+from models.renewals.choice import Choice
+from models.renewals.preferences import LEADS, ROLES, SWITCHES
+
+NEXT_MAILS = 7
 
 
 @blueprint.get("/o/<slug>/billing/notifications")
 @organization(Permission.NOTIFICATIONS_EDIT)
 def notifications(access: Access) -> Response:
-    """The two blocks, who gets the mails, and how they are gathered."""
-    return _page(access, preferences.of(access.organization_id))
+    """The two blocks, who gets the mails, how they are gathered, and what goes out next with all that."""
+    return _page(access)
 
 
 @blueprint.post("/o/<slug>/billing/notifications")
@@ -33,12 +39,14 @@ def notifications(access: Access) -> Response:
 def notifications_save(access: Access) -> BaseResponse:
     """Save the whole form, as often as anything in it changes."""
     try:
-        saved = preferences.change(access, version=ids.posted("version"), **_sent())
-        if wants_fragment():
-            told = recipients.names(access.organization_id)
-            return show("renewals/_saved.html", at=show_time(now()), version=saved.version, addresses=told)
+        preferences.change(access, version=ids.posted("version"), **_sent())
     except Refused as fault:
-        return _refused(access, fault)
+        sentence = refused_text(fault)
+        if wants_fragment():
+            return show("renewals/_saved.html", fault.status, problem=sentence)
+        return _page(access, fault.status, problem=sentence)
+    if wants_fragment():
+        return show("renewals/_saved.html", at=show_time(now()), **_beside(chosen(access)))
     return done(_("Saved."), "renewals.notifications", slug=access.slug)
 
 
@@ -49,23 +57,35 @@ def _sent() -> dict[str, Any]:
     return {**ticked, "digest": request.form.get("digest") != "single", "leads": leads}
 
 
-def _refused(access: Access, fault: Refused) -> BaseResponse:
-    sentence = refused_text(fault)
-    if wants_fragment():
-        return show("renewals/_saved.html", fault.status, problem=sentence)
-    return _page(access, preferences.of(access.organization_id), fault.status, problem=sentence)
+def chosen(access: Access) -> Choice:
+    """What holds for the organization of this access now."""
+    return choice.read(organizations.get(access.organization_id))
 
 
-def _page(access: Access, kept: Preference, status: int = 200, **values: Any) -> Response:
+def _page(access: Access, status: int = 200, **values: Any) -> Response:
+    found = chosen(access)
     return show(
         "renewals/notifications.html",
         status,
-        wanted=kept,
-        version=kept.version,
-        leads=[(lead, lead in kept.chosen) for lead in LEADS],
-        addresses=recipients.names(access.organization_id),
+        wanted=found.wanted,
+        leads=[(lead, lead in found.wanted.chosen) for lead in LEADS],
+        out_tags=left_out.tags(access.organization_id) if found.out.tags else [],
+        out_categories=[_(categories.known()[one][0]) for one in sorted(found.out.categories)],
+        snoozed=found.snoozed,
+        zone=organizations.get(access.organization_id).time_zone,
+        **_beside(found),
         **values,
     )
+
+
+def _beside(found: Choice) -> dict[str, Any]:
+    """What follows from the choice, and is shown beside it."""
+    return {
+        "version": found.wanted.version,
+        "addresses": [one.name for one in found.people],
+        "mails": [wording.line(mail) for mail in preview.mails(found, NEXT_MAILS)],
+        "single": not found.wanted.digest,
+    }
 
 
 for endpoint in ("notifications", "notifications_save"):

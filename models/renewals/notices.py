@@ -48,6 +48,10 @@ class Mail(Model):
         table_name = "renewal_mail"
 
 
+CHECKSUM = "CAST(SUM({id} * ({id} & 1023)) AS BIGINT)"
+"""One number for the products that a part told of, whatever their order: sums of ids alone are the same too often."""
+
+
 def kinds_of(mask: int) -> tuple[str, ...]:
     """The kinds of mail that a mask stands for."""
     return tuple(kind for kind, bit in KIND_BITS.items() if mask & bit)

@@ -6,11 +6,17 @@ silent until its people come in.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import NamedTuple
+
 from peewee import ForeignKeyField
 
 from models.base import Model, rows
+from models.organization.acting import Acting
 from models.organization.members import Membership
 from models.permissions import SEES_ALL_PRODUCTS, Role
+from models.renewals import preferences
+from models.renewals.preferences import Preference
 
 
 class Recipient(Model):
@@ -47,12 +53,61 @@ SELECT organization_id, address_key, MIN(narrowed) AS narrowed FROM (
 membership whose grants say which products the address may be told of."""
 
 
-def names(organization_id: int) -> list[str]:
-    """The addresses that are told now, by name where they are known: Mira Castellan, billing@quillmark.example."""
+class Told(NamedTuple):
+    """An address that is told, by name where it is known: Mira Castellan, billing@quillmark.example."""
+
+    address_key: str
+    name: str
+    narrowed: int
+
+
+def of(organization_id: int) -> list[Told]:
+    """The addresses that are told now, people first, by name."""
     told = TOLD.replace("{which}", "o.id = ?")
     found = rows(
-        f"SELECT COALESCE(u.name, r.address_key) FROM ({told}) AS r LEFT JOIN users u ON u.email_key = r.address_key "
-        "ORDER BY u.name_key IS NULL, u.name_key, r.address_key",
+        f"SELECT r.address_key, COALESCE(u.name, r.address_key), r.narrowed FROM ({told}) AS r "
+        "LEFT JOIN users u ON u.email_key = r.address_key ORDER BY u.name_key IS NULL, u.name_key, r.address_key",
         (organization_id, organization_id),
     )
-    return [name for (name,) in found]
+    return [Told(*one) for one in found]
+
+
+class Candidate(NamedTuple):
+    """A member who can be chosen by name; who has not proven an address yet is told once that is done."""
+
+    membership_id: int
+    name: str
+    email: str
+    role: Role
+    verified: bool
+    chosen: bool
+
+
+def candidates(organization_id: int) -> list[Candidate]:
+    """All members, by name."""
+    found = rows(
+        "SELECT m.id, u.name, u.email, m.role, u.verified_at IS NOT NULL, x.membership_id IS NOT NULL "
+        "FROM membership m JOIN users u ON u.id = m.user_id LEFT JOIN renewal_recipient x ON x.membership_id = m.id "
+        "WHERE m.organization_id = ? ORDER BY u.name_key, m.id",
+        (organization_id,),
+    )
+    return [Candidate(i, name, email, Role(role), bool(v), bool(c)) for i, name, email, role, v, c in found]
+
+
+def choose(by: Acting, *, version: int, memberships: Collection[int]) -> Preference:
+    """Tell these members as well, whatever their role, and no others by name; ids of no member are passed over.
+
+    Raises Conflict if somebody changed the settings since `version` was read.
+    """
+    with preferences.changing(by) as kept:
+        known = candidates(by.organization_id)
+        before = [one for one in known if one.chosen]
+        wanted = [one for one in known if one.membership_id in memberships]
+        if [one.membership_id for one in before] == [one.membership_id for one in wanted]:
+            return kept
+        if before:
+            Recipient.delete().where(Recipient.membership.in_([one.membership_id for one in before])).execute()
+        for one in wanted:
+            Recipient.create(membership=one.membership_id)
+        told = {"chosen_people": [", ".join(one.name for one in some) for some in (before, wanted)]}
+        return preferences.keep(by, kept, version, told)

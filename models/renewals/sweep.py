@@ -15,7 +15,7 @@ from models.base import after_commit, is_postgresql, locked, marks, now, rows, r
 from models.links import Purpose
 from models.products import traces
 from models.renewals.due import Sql, untold
-from models.renewals.notices import KIND_BITS, Batch
+from models.renewals.notices import CHECKSUM, KIND_BITS, Batch
 from models.renewals.preferences import DEFAULTS
 from models.wake import wake
 
@@ -95,14 +95,27 @@ def _notice(day: date, batch: int, here: Sql) -> int:
     )
 
 
-_KINDS = " + ".join(f"MAX(CASE n.kind WHEN '{kind}' THEN {bit} ELSE 0 END)" for kind, bit in KIND_BITS.items())
-_SINGLE = f"CASE WHEN COALESCE(w.digest, {'TRUE' if DEFAULTS['digest'] else 'FALSE'}) THEN NULL ELSE n.product_id END"
+_PARTS = f"""
+INSERT INTO renewal_part (organization_id, address_key, expires_on, lead, kind, batch_id, products, checksum)
+SELECT n.organization_id, n.address_key, n.expires_on, n.lead, n.kind, n.batch_id, COUNT(*),
+  {CHECKSUM.format(id="n.product_id")}
+FROM renewal_notice n WHERE n.batch_id = ?
+GROUP BY n.organization_id, n.address_key, n.expires_on, n.lead, n.kind, n.batch_id
+"""
+
+_KINDS = " + ".join(f"MAX(CASE k.kind WHEN '{kind}' THEN {bit} ELSE 0 END)" for kind, bit in KIND_BITS.items())
+_KIND = "CASE n.kind " + " ".join(f"WHEN '{kind}' THEN {bit}" for kind, bit in KIND_BITS.items()) + " END"
+_DIGEST = f"COALESCE(w.digest, {'TRUE' if DEFAULTS['digest'] else 'FALSE'})"
 
 _MAILS = f"""
 INSERT INTO renewal_mail (batch_id, organization_id, address_key, product_id, kinds, products)
-SELECT n.batch_id, n.organization_id, n.address_key, {_SINGLE}, {_KINDS}, COUNT(*)
-FROM renewal_notice n LEFT JOIN renewal_preference w ON w.organization_id = n.organization_id
-WHERE n.batch_id = ? GROUP BY n.batch_id, n.organization_id, n.address_key, {_SINGLE}
+SELECT k.batch_id, k.organization_id, k.address_key, NULL, {_KINDS}, SUM(k.products)
+FROM renewal_part k LEFT JOIN renewal_preference w ON w.organization_id = k.organization_id
+WHERE k.batch_id = ? AND {_DIGEST} GROUP BY k.batch_id, k.organization_id, k.address_key
+UNION ALL
+SELECT n.batch_id, n.organization_id, n.address_key, n.product_id, {_KIND}, 1
+FROM renewal_preference w JOIN renewal_notice n ON n.organization_id = w.organization_id
+WHERE NOT w.digest AND n.batch_id = ?
 """
 
 _SAME_LINK = f"""
@@ -146,7 +159,8 @@ def _dialect() -> _Dialect:
 def _write_mails(batch: int) -> int:
     """Write the mails that tell the notices of a batch; returns how many. Each bears a link to do without its kinds."""
     how, moment = _dialect(), stamp(now())
-    run(_MAILS, (batch,))
+    run(_PARTS, (batch,))
+    run(_MAILS, (batch, batch))
     run(_LINKS.format(empty=how.empty, at=how.at), (moment, batch))
     text = _POST.format(context=how.context, random=how.random, at=how.at)
     count = int(run(text, (moment, moment, batch)).rowcount)

@@ -46,6 +46,7 @@ FACES = (
     Face("products not found", "representative", "GET", "/o/{slug}/products?q=zzz"),
     Face("products of an external user", "external", "GET", "/o/{slug}/products"),
     Face("products looked at by an operator", "looking on", "GET", "/o/{slug}/products"),
+    Face("calendar without an address", "external", "GET", "/account/calendar"),
     Face("help found", "anonymous", "GET", "/help?q=tags"),
     Face("help not found", "anonymous", "GET", "/help?q=zzz"),
 )

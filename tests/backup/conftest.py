@@ -101,7 +101,7 @@ def filled(app: Flask) -> None:
             _fill(table)
 
 
-NUMBERS = frozenset({"id", "line", "leads", "version", "lead", "kinds", "products"})
+NUMBERS = frozenset({"id", "line", "leads", "version", "lead", "kinds", "products", "checksum"})
 
 
 def _fill(table: Table) -> None:
@@ -112,6 +112,8 @@ def _fill(table: Table) -> None:
         "imports": {"kind": "products", "state": "ready"},
         "renewal_refusal": {"kind": "reminder"},
         "renewal_notice": {"kind": "reminder"},
+        "renewal_part": {"kind": "reminder"},
+        "renewal_snooze": {"until": "2001-02-03"},
     }
     kinds: dict[str, Any] = {"json": "{}", "boolean": True, "moment": LONG_TIME_AGO, "day": "2001-02-03", "bytes": b"x"}
     referred = {key.column: key.dest_table for key in base.db.get_foreign_keys(table.name)}

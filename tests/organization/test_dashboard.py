@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from blueprints.organization.dashboard import heading
-from models import base
+from models import base, outbox
 from models.access import Access
 from models.account.users import User
 from models.base import now
@@ -35,10 +35,12 @@ def complete(cast: Cast, clock: StandingClock) -> None:
 
 def test_nothing_needs_you(cast: Cast, signed_in: SignedIn) -> None:
     factories.product(cast.organization, "calm.example", expires_on=TODAY + timedelta(days=9), auto_renew=True)
-    page = signed_in(cast.representative).get(HERE).text
+    client = signed_in(cast.representative)
+    page = client.get(HERE).text
     assert "<h1>Nothing needs you</h1>" in page
-    assert "calm.example" in page
+    assert "1 product renews by itself." in page
     assert "Soonest first" not in page
+    assert "calm.example" in client.get(ahead(page)).text
 
 
 def test_products_by_hand_need_somebody_and_late_ones_first(cast: Cast, signed_in: SignedIn) -> None:
@@ -82,9 +84,16 @@ def test_what_is_counted_is_what_the_link_shows(cast: Cast, signed_in: SignedIn)
         listed = client.get(html.unescape(href[1])).text
         assert [n for n in range(10) if f"{name}{n}.example" in listed] == list(range(10))
         assert "cancelled" not in listed.partition("<tbody")[2]
-    ahead = re.search(r'href="([^"]+)">All of them<', page)
-    assert ahead
-    assert "cancelled-soon.example" not in client.get(html.unescape(ahead[1])).text
+    listed = client.get(ahead(page)).text
+    assert "soon0.example" in listed
+    assert "cancelled-soon.example" not in listed
+
+
+def ahead(page: str) -> str:
+    """The address of the list that the timeline stands for."""
+    found = re.search(r'href="([^"]+)">As a list<', page)
+    assert found
+    return html.unescape(found[1])
 
 
 def test_one_product_more_is_one_product(cast: Cast, signed_in: SignedIn) -> None:
@@ -127,6 +136,58 @@ def test_missing_details_are_asked_of_those_who_can_fill_them_in(cast: Cast, sig
     page = signed_in(cast.administrator).get(HERE).text
     assert "Details are missing: <b>Street and number, E-mail for invoices</b>." in page
     assert "Details are missing" not in signed_in(cast.collaborator).get(HERE).text
+
+
+def test_missing_details_name_what_renews_next(cast: Cast, signed_in: SignedIn) -> None:
+    Organization.update(billing_email="").execute()
+    for name, days in (("later.example", 20), ("Shop server 02", 9), ("far.example", 61)):
+        factories.product(cast.organization, name, expires_on=TODAY + timedelta(days=days), auto_renew=True)
+    factories.product(cast.organization, "hand.example", expires_on=TODAY + timedelta(days=1))
+    page = signed_in(cast.administrator).get(HERE).text
+    assert "Invoices need them. <b>Shop server 02</b> renews on 1 Dec 2026." in page
+
+
+def failed(cast: Cast, address: str, state: str = "failed", days: int = 1) -> None:
+    """A message of the organization to this address, so many days ago."""
+    message = outbox.draft("invitation", outbox.Recipient(address, "Somebody"), organization=cast.organization.id)
+    at = now() - timedelta(days=days)
+    outbox.Message.create(**{**message, "state": state, "created_at": at, "next_at": at})
+
+
+def test_an_address_that_bounces_is_said_to_who_can_mend_it(cast: Cast, signed_in: SignedIn) -> None:
+    failed(cast, "A@example.org")
+    failed(cast, cast.representative.email)
+    failed(cast, cast.collaborator.email)
+    page = signed_in(cast.administrator).get(HERE).text
+    assert "<h1>Two things need you</h1>" in page, "a collaborator is told of nothing"
+    assert "Mails to <b>A@example.org</b> do not arrive." in page
+    assert f"Mails to <b>Mira Castellan</b> at <b>{cast.representative.email}</b> do not arrive." in page
+    assert f'href="{HERE}settings/edit">Change<' in page
+    assert "do not arrive" not in signed_in(cast.collaborator).get(HERE).text
+
+
+@pytest.mark.parametrize(
+    ("states", "bounces"),
+    [
+        ([("failed", 3), ("sent", 2)], False),
+        ([("sent", 3), ("failed", 2)], True),
+        ([("failed", 3), ("waiting", 2)], True),
+        ([("failed", 31)], False),
+        ([], False),
+    ],
+)
+def test_only_the_latest_mails_of_a_month_count(
+    cast: Cast, signed_in: SignedIn, states: list[tuple[str, int]], bounces: bool
+) -> None:
+    for state, days in states:
+        failed(cast, "a@example.org", state, days)
+    assert ("do not arrive" in signed_in(cast.administrator).get(HERE).text) is bounces
+
+
+def test_mails_of_another_organization_say_nothing(cast: Cast, signed_in: SignedIn) -> None:
+    failed(cast, "a@example.org")
+    outbox.Message.update(organization_id=cast.organization.id + 1).execute()
+    assert "do not arrive" not in signed_in(cast.administrator).get(HERE).text
 
 
 def test_who_looks_on_sees_what_needs_a_legal_representative(

@@ -168,6 +168,9 @@ POST products.index_columns                            s - o o o o - - - o
 GET products.index_detail                              s - o o o o - - - o
 GET products.index_detail_access                       s - x o o o - - - o
 POST products.index_detail_notes                       s - x x o o - - - x
+GET products.index_detail_reminders                    s - x x o o - - - x
+POST products.index_detail_reminders_snooze            s - x x o o - - - x
+POST products.index_detail_reminders_wake              s - x x o o - - - x
 POST products.index_detail_renewal                     s - x x o o - - - x
 GET products.index_detail_tags                         s - o o o o - - - x
 POST products.index_detail_tags_create                 s - o o o o - - - x
@@ -186,8 +189,22 @@ POST products.tags_merged                              s - x x o o - - - x
 GET products.tags_row                                  s - x x o o - - - x
 POST products.tags_save                                s - x x o o - - - x
 
+GET renewals.calendar                                  s o o o o o o o o o
+GET renewals.calendar_ask_replace                      s o o o o o o o o o
+GET renewals.calendar_ask_stop                         s o o o o o o o o o
+POST renewals.calendar_make                            s o o o o o o o o o
+POST renewals.calendar_replace                         s o o o o o o o o o
+POST renewals.calendar_stop                            s o o o o o o o o o
+GET renewals.feed                                      o o o o o o o o o o
 GET renewals.notifications                             s - x x o o - - - x
+GET renewals.notifications_left_out                    s - x x o o - - - x
+POST renewals.notifications_left_out_save              s - x x o o - - - x
+GET renewals.notifications_people                      s - x x o o - - - x
+POST renewals.notifications_people_save                s - x x o o - - - x
+GET renewals.notifications_preview                     s - x x o o - - - x
 POST renewals.notifications_save                       s - x x o o - - - x
+GET renewals.notifications_sent                        s - x x o o - - - x
+GET renewals.notifications_sent_mail                   s - x x o o - - - x
 """
 
 TABLE = {" ".join(line.split()[:2]): " ".join(line.split()[2:]) for line in ROWS.splitlines() if line}

@@ -12,12 +12,15 @@ from models import links, outbox
 from models.account import sessions
 from models.account.sessions import Session
 from models.account.users import User
+from models.base import now, today
 from models.journal import Person
 from models.links import Purpose
 from models.organization import invitations, representatives
 from models.permissions import OperatorRole, Role
 from models.products.importing import imports
 from models.products.importing.kinds import KINDS
+from models.renewals import calendar
+from models.renewals.notices import Batch, Mail
 from tests import factories
 from tests.conftest import Cast
 
@@ -81,8 +84,17 @@ def _people(app: Flask, cast: Cast) -> dict[str, Any]:
         "session_id": Session.get(Session.user == cast.representative).id,
         "message_id": outbox.Message.get().id,
         "token": links.token(app.config["SECRET_KEY"], link.id, link.purpose),
+        "mail_id": _told(cast).id,
+        "renewals.feed secret": calendar.make(cast.representative, by),
         "links.refuse token": links.token(app.config["SECRET_KEY"], offered.id, offered.purpose),
     }
+
+
+def _told(cast: Cast) -> Mail:
+    """A mail on renewals that was sent."""
+    batch = Batch.create(day=today(), made_at=now())
+    who = {"organization_id": cast.organization.id, "address_key": cast.representative.email_key}
+    return Mail.create(batch_id=batch.id, **who, kinds=1, products=1)
 
 
 def _words(cast: Cast) -> dict[str, Any]:
