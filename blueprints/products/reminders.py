@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import DateField
+from wtforms.validators import InputRequired
 
 from blueprints.ground.formats import show_date
-from blueprints.ground.forms import Form, needed, refuse
+from blueprints.ground.forms import Form, refuse
 from blueprints.ground.guard import done, organization
 from blueprints.ground.page import helps, show
 from blueprints.products.blueprint import blueprint
@@ -20,7 +21,6 @@ from blueprints.renewals import wording
 from models.access import Access
 from models.base import today
 from models.errors import Refused
-from models.organization import organizations
 from models.permissions import Permission
 from models.products import categories
 from models.products.products import ACTIVE, Product
@@ -30,7 +30,7 @@ from models.renewals import choice, forecast, ledger, snoozes
 class SnoozeForm(Form):
     """The first day on which people are reminded again."""
 
-    until = DateField(_l("Remind again from"), [needed()])
+    until = DateField(_l("Remind again from"), [InputRequired(_l("Fill this in."))])
 
 
 @blueprint.get("/o/<slug>/products/<int:product_id>/reminders")
@@ -70,7 +70,7 @@ def index_detail_reminders_wake(access: Access, product_id: int) -> BaseResponse
 
 
 def _page(access: Access, product: Product, form: SnoozeForm, status: int = 200) -> Response:
-    found = choice.read(organizations.get(access.organization_id))
+    found = choice.read(access.organization_id)
     until = snoozes.of(product)
     course = forecast.of(product, found, until)
     return show(
@@ -84,13 +84,13 @@ def _page(access: Access, product: Product, form: SnoozeForm, status: int = 200)
         told=[(one, wording.lead(one.kind, one.lead)) for one in ledger.of_product(product.id)],
         until=until,
         tab="reminders",
-        **_snooze(access, product),
+        **_snooze(access, product, found.time_zone),
     )
 
 
-def _snooze(access: Access, product: Product) -> dict[str, Any]:
+def _snooze(access: Access, product: Product, time_zone: str) -> dict[str, Any]:
     """Whether it can be snoozed, and from which day on people could be reminded again."""
-    here = today(organizations.get(access.organization_id).time_zone)
+    here = today(time_zone)
     ahead = product.state == ACTIVE and product.expires_on is not None and product.expires_on > here
     return {"can_snooze": ahead and access.writable, "first": here.fromordinal(here.toordinal() + 1)}
 

@@ -17,7 +17,6 @@ from blueprints.renewals.blueprint import blueprint
 from models.access import Access
 from models.base import now, tidy
 from models.errors import Refused
-from models.organization import organizations
 from models.permissions import Permission
 from models.products import categories, tag_list
 from models.products.views import LONGEST_SEARCH
@@ -96,7 +95,7 @@ def _people(access: Access, status: int = 200, problem: str = "") -> Response:
 def _left_out(access: Access, status: int = 200, problem: str = "") -> Response:
     out, known = left_out.of(access.organization_id), categories.known()
     find = tidy(request.args.get("find", ""))[:LONGEST_SEARCH]
-    first = choice.next_day(organizations.get(access.organization_id))
+    _zone, first = choice.next_day(access.organization_id)
     in_use = {one.id for one in categories.choices()}
     return show(
         "renewals/left_out.html",

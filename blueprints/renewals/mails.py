@@ -14,7 +14,6 @@ from blueprints.renewals.blueprint import blueprint
 from models import limits
 from models.access import Access
 from models.base import tidy
-from models.organization import organizations
 from models.outbox import STATE_LABELS
 from models.permissions import Permission
 from models.renewals import choice, ledger, letters, preview
@@ -27,7 +26,7 @@ ICONS = {"waiting": "clock", "sending": "send", "sent": "check", "failed": "octa
 @organization(Permission.NOTIFICATIONS_EDIT)
 def notifications_preview(access: Access) -> Response:
     """Every mail of the next 60 days, with the reason for it."""
-    found = choice.read(organizations.get(access.organization_id))
+    found = choice.read(access.organization_id)
     mails = [wording.line(mail) for mail in preview.mails(found)]
     days = len({mail.day for mail in mails})
     title = ngettext("Mails go out on %(num)d of the next 60 days", "Mails go out on %(num)d of the next 60 days", days)

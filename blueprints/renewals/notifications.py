@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from blueprints.ground import ids
@@ -17,7 +18,6 @@ from blueprints.renewals.blueprint import blueprint
 from models.access import Access
 from models.base import now
 from models.errors import Refused
-from models.organization import organizations
 from models.permissions import Permission
 from models.products import categories
 from models.renewals import choice, left_out, preferences, preview
@@ -46,7 +46,7 @@ def notifications_save(access: Access) -> BaseResponse:
             return show("renewals/_saved.html", fault.status, problem=sentence)
         return _page(access, fault.status, problem=sentence)
     if wants_fragment():
-        return show("renewals/_saved.html", at=show_time(now()), **_beside(chosen(access)))
+        return show("renewals/_saved.html", at=show_time(now()), **_beside(choice.read(access.organization_id)))
     return done(_("Saved."), "renewals.notifications", slug=access.slug)
 
 
@@ -57,32 +57,34 @@ def _sent() -> dict[str, Any]:
     return {**ticked, "digest": request.form.get("digest") != "single", "leads": leads}
 
 
-def chosen(access: Access) -> Choice:
-    """What holds for the organization of this access now."""
-    return choice.read(organizations.get(access.organization_id))
-
-
 def _page(access: Access, status: int = 200, **values: Any) -> Response:
-    found = chosen(access)
+    found = choice.read(access.organization_id)
     return show(
         "renewals/notifications.html",
         status,
-        wanted=found.wanted,
-        leads=[(lead, lead in found.wanted.chosen) for lead in LEADS],
-        out_tags=left_out.tags(access.organization_id) if found.out.tags else [],
-        out_categories=[_(categories.known()[one][0]) for one in sorted(found.out.categories)],
-        snoozed=found.snoozed,
-        zone=organizations.get(access.organization_id).time_zone,
+        switched=frozenset(name for name in (*SWITCHES, *ROLES) if getattr(found.wanted, name)),
+        leads=tuple((lead, lead in found.wanted.chosen) for lead in LEADS),
+        out_tags=tuple(left_out.tags(access.organization_id)) if found.out.tags else (),
+        out_others=tuple(_out(found)),
+        zone=found.time_zone,
         **_beside(found),
         **values,
     )
+
+
+def _out(found: Choice) -> list[str]:
+    """What is left out beside tags: categories by name, and how many products are snoozed."""
+    named = [_(categories.known()[one][0]) for one in sorted(found.out.categories)]
+    if found.snoozed:
+        named.append(ngettext("%(num)d product snoozed", "%(num)d products snoozed", found.snoozed))
+    return named
 
 
 def _beside(found: Choice) -> dict[str, Any]:
     """What follows from the choice, and is shown beside it."""
     return {
         "version": found.wanted.version,
-        "addresses": [one.name for one in found.people],
+        "addresses": tuple(one.name for one in found.people),
         "mails": [wording.line(mail) for mail in preview.mails(found, NEXT_MAILS)],
         "single": not found.wanted.digest,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import date
 from typing import NamedTuple
 
@@ -9,12 +10,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from blueprints.ground import formats
+from models.errors import NN_
 from models.renewals.course import Reason
 from models.renewals.notices import EXPIRED, RENEWAL
 from models.renewals.preview import Mail
 from models.renewals.series import Part
 
 WEEKDAY = "EEE"
+WHAT = "%(what)s"
 
 
 class Line(NamedTuple):
@@ -32,7 +35,10 @@ class Line(NamedTuple):
 
 def line(mail: Mail) -> Line:
     """A mail as the preview shows it."""
-    first, *others = [(what(part, mail.name(part), mail.day), why(part.reason)) for part in mail.parts]
+    language = formats.language()
+    first, *others = [
+        (what(part, mail.name(part), mail.day, language), why(part.reason, language)) for part in mail.parts
+    ]
     return Line(
         mail.day,
         formats.show_part(mail.day, formats.SHORT),
@@ -45,70 +51,70 @@ def line(mail: Mail) -> Line:
     )
 
 
-def what(part: Part, name: str, day: date) -> str:
+def what(part: Part, name: str, day: date, language: str) -> str:
     """What is told on a day, as in “quillmark.example expires tomorrow”, “3 products renew in 14 days”."""
-    number = part.number
-    shown = name if number == 1 else ngettext("%(shown)s product", "%(shown)s products", number, shown=_count(number))
-    if part.reason.kind == EXPIRED:
-        return str(ngettext("%(what)s expired", "%(what)s expired", number, what=shown))
     days = (part.expires_on - day).days if part.expires_on else None
-    renews = part.reason.kind == RENEWAL
-    return (_renews if renews else _expires)(number, shown, part.reason.lead, days)
+    if part.number == 1:
+        return _sentence(part.reason.kind, part.reason.lead, days, 1, language) % {"what": name}
+    shown = _products(part.number, language)
+    return _sentence(part.reason.kind, part.reason.lead, days, 2, language) % {"what": shown}
 
 
-def _count(number: int) -> str:
-    return formats.show_number(number)
+@functools.lru_cache(maxsize=4096)
+def _products(number: int, language: str) -> str:
+    shown = formats.format_number(number, language)
+    return str(ngettext("%(shown)s product", "%(shown)s products", number, shown=shown))
 
 
-def _expires(number: int, shown: str, lead: int, days: int | None) -> str:
+# A page has dozens of these, of few kinds; looking a text up costs more than all the rest of a line.
+@functools.lru_cache(maxsize=4096)
+def _sentence(kind: str, lead: int, days: int | None, number: int, language: str) -> str:
+    """The sentence for one or several products, which `%(what)s` stands for."""
+    if kind == EXPIRED:
+        return str(ngettext("%(what)s expired", "%(what)s expired", number, what=WHAT))
+    return _renews(number, lead, days) if kind == RENEWAL else _expires(number, lead, days)
+
+
+def _expires(number: int, lead: int, days: int | None) -> str:
     if days == 0:
-        return str(ngettext("%(what)s expires today", "%(what)s expire today", number, what=shown))
+        return str(ngettext("%(what)s expires today", "%(what)s expire today", number, what=WHAT))
     if days == 1:
-        return str(ngettext("%(what)s expires tomorrow", "%(what)s expire tomorrow", number, what=shown))
+        return str(ngettext("%(what)s expires tomorrow", "%(what)s expire tomorrow", number, what=WHAT))
     if days is None:
-        text = ngettext("%(what)s expires within %(days)s days", "%(what)s expire within %(days)s days", number,
-                        what=shown, days=lead)  # fmt: skip
-    else:
-        text = ngettext("%(what)s expires in %(days)s days", "%(what)s expire in %(days)s days", number,
-                        what=shown, days=days)  # fmt: skip
-    return str(text)
+        one, many = NN_("%(what)s expires within %(days)s days", "%(what)s expire within %(days)s days")
+        return str(ngettext(one, many, number, what=WHAT, days=lead))
+    one, many = NN_("%(what)s expires in %(days)s days", "%(what)s expire in %(days)s days")
+    return str(ngettext(one, many, number, what=WHAT, days=days))
 
 
-def _renews(number: int, shown: str, lead: int, days: int | None) -> str:
+def _renews(number: int, lead: int, days: int | None) -> str:
     if days == 0:
-        return str(ngettext("%(what)s renews today", "%(what)s renew today", number, what=shown))
+        return str(ngettext("%(what)s renews today", "%(what)s renew today", number, what=WHAT))
     if days == 1:
-        return str(ngettext("%(what)s renews tomorrow", "%(what)s renew tomorrow", number, what=shown))
+        return str(ngettext("%(what)s renews tomorrow", "%(what)s renew tomorrow", number, what=WHAT))
     if days is None:
-        text = ngettext("%(what)s renews within %(days)s days", "%(what)s renew within %(days)s days", number,
-                        what=shown, days=lead)  # fmt: skip
-    else:
-        text = ngettext("%(what)s renews in %(days)s days", "%(what)s renew in %(days)s days", number,
-                        what=shown, days=days)  # fmt: skip
-    return str(text)
+        one, many = NN_("%(what)s renews within %(days)s days", "%(what)s renew within %(days)s days")
+        return str(ngettext(one, many, number, what=WHAT, days=lead))
+    one, many = NN_("%(what)s renews in %(days)s days", "%(what)s renew in %(days)s days")
+    return str(ngettext(one, many, number, what=WHAT, days=days))
 
 
-def why(reason: Reason) -> str:
-    """Because of which choice it is told."""
+@functools.lru_cache(maxsize=256)
+def why(reason: Reason, language: str) -> str:
+    """Because of which choice it is told, in the reader's language."""
     if reason.kind == EXPIRED:
         return str(_("Told once, when a deadline has passed."))
     if reason.kind == RENEWAL:
         return str(_("You chose a reminder before automatic renewals."))
     if reason.lead == 0:
         return str(_("You chose the day of the deadline."))
+    one, many = NN_("You chose %(num)d day before the deadline.", "You chose %(num)d days before the deadline.")
     if reason.late:
-        return str(
-            ngettext(
-                "You chose %(num)d day before the deadline, and that day has passed.",
-                "You chose %(num)d days before the deadline, and that day has passed.",
-                reason.lead,
-            )
+        one, many = NN_(
+            "You chose %(num)d day before the deadline, and that day has passed.",
+            "You chose %(num)d days before the deadline, and that day has passed.",
         )
-    return str(
-        ngettext(
-            "You chose %(num)d day before the deadline.", "You chose %(num)d days before the deadline.", reason.lead
-        )
-    )
+    return str(ngettext(one, many, reason.lead))
 
 
 def told_of_it(reason: Reason, expires_on: date | None, day: date) -> str:

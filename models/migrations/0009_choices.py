@@ -28,15 +28,15 @@ CREATE TABLE renewal_part (
   organization_id BIGINT NOT NULL REFERENCES organization (id) ON DELETE CASCADE, address_key TEXT NOT NULL,
   expires_on DATE NOT NULL, lead INTEGER NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('reminder', 'renewal', 'expired')),
-  batch_id BIGINT NOT NULL REFERENCES renewal_batch (id), products INTEGER NOT NULL, checksum BIGINT NOT NULL,
+  batch_id BIGINT NOT NULL REFERENCES renewal_batch (id), products INTEGER NOT NULL, id_sum BIGINT NOT NULL,
   PRIMARY KEY (organization_id, address_key, expires_on, lead, kind, batch_id)
 ){keyed}
 ;
 CREATE INDEX renewal_part_by_batch ON renewal_part (batch_id, organization_id, address_key)
 ;
-INSERT INTO renewal_part (organization_id, address_key, expires_on, lead, kind, batch_id, products, checksum)
+INSERT INTO renewal_part (organization_id, address_key, expires_on, lead, kind, batch_id, products, id_sum)
 SELECT organization_id, address_key, expires_on, lead, kind, batch_id, COUNT(*),
-  CAST(SUM(product_id * (product_id & 1023)) AS BIGINT)
+  CAST(SUM(product_id) AS BIGINT)
 FROM renewal_notice GROUP BY organization_id, address_key, expires_on, lead, kind, batch_id
 ;
 DROP INDEX product_renewing

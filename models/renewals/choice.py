@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.base import day, row, rows, today
-from models.organization.organizations import Organization
+from models.errors import NotFound
 from models.renewals import left_out, preferences, recipients, snoozes
 from models.renewals.left_out import LeftOut
 from models.renewals.preferences import Preference
@@ -29,6 +29,7 @@ class Choice:
     products sleep on it."""
 
     organization_id: int
+    time_zone: str
     wanted: Preference
     first: date
     people: list[Told]
@@ -44,27 +45,33 @@ class Choice:
         return [Audience(narrowed, without, people) for (narrowed, without), people in found.items()]
 
 
-def read(organization: Organization) -> Choice:
+def read(organization_id: int) -> Choice:
     """What holds for an organization now."""
     refused: dict[str, set[str]] = defaultdict(set)
     kinds = "SELECT address_key, kind FROM renewal_refusal WHERE organization_id = ?"
-    for key, kind in rows(kinds, (organization.id,)):
+    for key, kind in rows(kinds, (organization_id,)):
         refused[key].add(kind)
-    first = next_day(organization)
+    time_zone, first = next_day(organization_id)
     return Choice(
-        organization.id,
-        preferences.of(organization.id),
+        organization_id,
+        time_zone,
+        preferences.of(organization_id),
         first,
-        recipients.of(organization.id),
+        recipients.of(organization_id),
         {key: frozenset(found) for key, found in refused.items()},
-        left_out.of(organization.id),
-        snoozes.count(organization.id, first),
+        left_out.of(organization_id),
+        snoozes.count(organization_id, first),
     )
 
 
-def next_day(organization: Organization) -> date:
-    """The day as of which the next sweep looks at an organization."""
-    here = today(organization.time_zone)
-    swept = row("SELECT swept_on FROM renewal_zone WHERE time_zone = ?", (organization.time_zone,))
-    done = day(swept[0]) if swept else None
-    return here + timedelta(days=1) if done and done >= here else here
+def next_day(organization_id: int) -> tuple[str, date]:
+    """The time zone of an organization, and the day as of which the next sweep looks at it."""
+    found = row(
+        "SELECT o.time_zone, z.swept_on FROM organization o LEFT JOIN renewal_zone z ON z.time_zone = o.time_zone "
+        "WHERE o.id = ?",
+        (organization_id,),
+    )
+    if found is None:
+        raise NotFound
+    here, done = today(found[0]), day(found[1])
+    return found[0], here + timedelta(days=1) if done and done >= here else here

@@ -48,8 +48,8 @@ class Mail(Model):
         table_name = "renewal_mail"
 
 
-CHECKSUM = "CAST(SUM({id} * ({id} & 1023)) AS BIGINT)"
-"""One number for the products that a part told of, whatever their order: sums of ids alone are the same too often."""
+ID_SUM = "CAST(SUM({id}) AS BIGINT)"
+"""One number for which products they are, whatever their order; of one product alone it is the id."""
 
 
 def kinds_of(mask: int) -> tuple[str, ...]:

@@ -38,8 +38,8 @@ class Mail:
         return sum(part.number for part in self.parts)
 
     def name(self, part: Part) -> str:
-        """The name of one product of a part."""
-        return self.names.get(part.product_id, "–")
+        """The name of the one product of a part."""
+        return self.names.get(part.id_sum, "–")
 
 
 def mails(choice: Choice, at_most: int | None = None) -> list[Mail]:
@@ -57,8 +57,8 @@ def mails(choice: Choice, at_most: int | None = None) -> list[Mail]:
 
 
 def _named(found: list[Mail]) -> list[Mail]:
-    """The mails with the names of the products that stand for their parts."""
-    ids = list({part.product_id for mail in found for part in mail.parts})
+    """The mails with the names of products that are told of alone: these can be named."""
+    ids = list({part.id_sum for mail in found for part in mail.parts if part.number == 1})
     names = dict(rows(f"SELECT id, name FROM product WHERE id IN ({marks(ids)})", ids))
     for mail in found:
         mail.names = names
@@ -79,27 +79,32 @@ def _later(choice: Choice, audiences: list[tuple[Audience, list[Series]]], last:
     found: list[Mail] = []
     for audience, listed in audiences:
         by_day: dict[date, list[Part]] = defaultdict(list)
-        for at, part in (*_regular(choice, listed), *_woken(choice, audience)):
-            if choice.first < at <= last and part.reason.kind not in audience.without:
+        for at, part in (*_regular(choice, listed, last), *_woken(choice, audience, last)):
+            if part.reason.kind not in audience.without:
                 by_day[at].append(part)
         to = _everybody(choice, [one.name for one in audience.people])
         found += [Mail(at, _merged(parts), to) for at, parts in by_day.items()]
     return sorted(found, key=lambda mail: mail.day)
 
 
-def _regular(choice: Choice, listed: list[Series]) -> Iterator[tuple[date, Part]]:
-    """Days and parts of deadlines that nothing has put off."""
-    ways = {auto: reasons(choice.wanted, auto_renew=auto) for auto in (True, False)}
+def _regular(choice: Choice, listed: list[Series], last: date) -> Iterator[tuple[date, Part]]:
+    """Days behind the first and parts of deadlines that nothing has put off."""
+    ways = {
+        auto: [(timedelta(days=reason.lead), reason) for reason in reasons(choice.wanted, auto_renew=auto)]
+        for auto in (True, False)
+    }
     for series in listed:
-        for reason in ways[series.auto_renew]:
-            yield series.expires_on - timedelta(days=reason.lead), series.part(reason)
+        for ahead_of, reason in ways[series.auto_renew]:
+            if choice.first < (at := series.expires_on - ahead_of) <= last:
+                yield at, series.part(reason)
 
 
-def _woken(choice: Choice, audience: Audience) -> Iterator[tuple[date, Part]]:
-    """Days and parts of products that sleep on the first day."""
+def _woken(choice: Choice, audience: Audience, last: date) -> Iterator[tuple[date, Part]]:
+    """Days behind the first and parts of products that sleep on it."""
     for product, course in asleep(choice, audience):
         for at, reason in course.days(choice.wanted, choice.first):
-            yield at, Part(reason, 1, product, course.expires_on)
+            if choice.first < at <= last:
+                yield at, Part(reason, 1, product, course.expires_on)
 
 
 def _merged(parts: Iterable[Part]) -> list[Part]:

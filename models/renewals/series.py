@@ -11,35 +11,35 @@ from models.renewals import snoozes
 from models.renewals.choice import Audience, Choice
 from models.renewals.course import Course, Reason
 from models.renewals.due import TAGGED_OUT, Sql
-from models.renewals.notices import CHECKSUM
+from models.renewals.notices import ID_SUM
 
 
 class Part(NamedTuple):
-    """Products that a mail tells of for one reason: how many, one of them, and their deadline where it is the same."""
+    """Products that a mail tells of for one reason: how many, which (the sum of their ids), and their deadline where it
+    is the same."""
 
     reason: Reason
     number: int
-    product_id: int
+    id_sum: int
     expires_on: date | None
 
     def plus(self, other: Part) -> Part:
         """Both as one."""
         same = self.expires_on if self.expires_on == other.expires_on else None
-        return self._replace(number=self.number + other.number, expires_on=same)
+        return Part(self.reason, self.number + other.number, self.id_sum + other.id_sum, same)
 
 
 class Series(NamedTuple):
-    """How many products there are, one of them, and a number that stands for which they are."""
+    """How many products there are, and which: the sum of their ids."""
 
     expires_on: date
     auto_renew: bool
     number: int
-    product_id: int
-    checksum: int
+    id_sum: int
 
     def part(self, reason: Reason) -> Part:
         """What a mail tells of them."""
-        return Part(reason, self.number, self.product_id, self.expires_on)
+        return Part(reason, self.number, self.id_sum, self.expires_on)
 
 
 def ahead(choice: Choice, audience: Audience, last: date) -> list[Series]:
@@ -47,7 +47,7 @@ def ahead(choice: Choice, audience: Audience, last: date) -> list[Series]:
     where, params = _within(choice, audience, awake=True)
     bound = last + timedelta(days=choice.wanted.furthest)
     found = rows(
-        f"SELECT p.expires_on, p.auto_renew, COUNT(*), MIN(p.id), {CHECKSUM.format(id='p.id')} FROM product p "
+        f"SELECT p.expires_on, p.auto_renew, COUNT(*), {ID_SUM.format(id='p.id')} FROM product p "
         f"WHERE p.organization_id = ? AND p.state = 'active' AND p.expires_on <= ? AND {where} "
         "GROUP BY p.expires_on, p.auto_renew",
         [choice.organization_id, bound, *params],

@@ -15,7 +15,7 @@ from models.base import after_commit, is_postgresql, locked, marks, now, rows, r
 from models.links import Purpose
 from models.products import traces
 from models.renewals.due import Sql, untold
-from models.renewals.notices import CHECKSUM, KIND_BITS, Batch
+from models.renewals.notices import ID_SUM, KIND_BITS, Batch
 from models.renewals.preferences import DEFAULTS
 from models.wake import wake
 
@@ -96,9 +96,9 @@ def _notice(day: date, batch: int, here: Sql) -> int:
 
 
 _PARTS = f"""
-INSERT INTO renewal_part (organization_id, address_key, expires_on, lead, kind, batch_id, products, checksum)
+INSERT INTO renewal_part (organization_id, address_key, expires_on, lead, kind, batch_id, products, id_sum)
 SELECT n.organization_id, n.address_key, n.expires_on, n.lead, n.kind, n.batch_id, COUNT(*),
-  {CHECKSUM.format(id="n.product_id")}
+  {ID_SUM.format(id="n.product_id")}
 FROM renewal_notice n WHERE n.batch_id = ?
 GROUP BY n.organization_id, n.address_key, n.expires_on, n.lead, n.kind, n.batch_id
 """

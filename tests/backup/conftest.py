@@ -101,7 +101,7 @@ def filled(app: Flask) -> None:
             _fill(table)
 
 
-NUMBERS = frozenset({"id", "line", "leads", "version", "lead", "kinds", "products", "checksum"})
+NUMBERS = frozenset({"attempts", "refusals", "id", "line", "leads", "version", "lead", "kinds", "products", "id_sum"})
 
 
 def _fill(table: Table) -> None:
@@ -110,6 +110,8 @@ def _fill(table: Table) -> None:
         "invitation": {"role": "external", "state": "pending"},
         "appointment": {"state": "pending"},
         "imports": {"kind": "products", "state": "ready"},
+        "vat_standing": {"state": "waiting", "outcome": "unavailable"},
+        "vat_check": {"outcome": "valid"},
         "renewal_refusal": {"kind": "reminder"},
         "renewal_notice": {"kind": "reminder"},
         "renewal_part": {"kind": "reminder"},

@@ -13,7 +13,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from models.access import Access
 from models.base import rows
-from models.organization.organizations import Organization
 from models.permissions import Role
 from models.products.products import Product, keys
 from models.renewals import choice, left_out, next_sweep, preferences, recipients, refusals, series, snoozes, sweep
@@ -203,7 +202,7 @@ class Renewals(RuleBasedStateMachine):
 
     def _foreseen(self) -> dict[tuple[str, int], int]:
         """What the preview says of the next sweep: address and lead time, with the number of products."""
-        found = choice.read(Organization.get_by_id(self.organization.id))
+        found = choice.read(self.organization.id)
         assert found.first == self.day
         ahead = [(one, series.ahead(found, one, self.day)) for one in found.audiences()]
         counted: dict[tuple[str, int], int] = {}

@@ -36,7 +36,7 @@ def at(clock: StandingClock, days: int, hour: int) -> None:
 
 def mails(organization: Organization, at_most: int | None = None) -> list[Mail]:
     """The preview as of now."""
-    return preview.mails(choice.read(organization.reload()), at_most)
+    return preview.mails(choice.read(organization.id), at_most)
 
 
 def said(organization: Organization) -> Said:
