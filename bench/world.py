@@ -81,16 +81,16 @@ def _fill(*, large: bool) -> None:
     for slug, size in sizes.items():
         organization = factories.organization(slug.title(), slug=slug)
         factories.member(organization, person, Role.LEGAL_REPRESENTATIVE)
-        _products(organization.id, size)
+        products(organization.id, size)
     for number in range(ORGANIZATIONS - len(sizes)):
         organization = factories.organization(f"Client {number:03d}", slug=f"client-{number:03d}")
         if number == 0:
             factories.member(organization, person, Role.LEGAL_REPRESENTATIVE)
-        _products(organization.id, (PRODUCTS - SMALL) // (ORGANIZATIONS - 2))
+        products(organization.id, (PRODUCTS - SMALL) // (ORGANIZATIONS - 2))
     run("ANALYZE")
 
 
-def _products(organization_id: int, count: int) -> None:
+def products(organization_id: int, count: int) -> None:
     """`count` products with three tags each; the commonest is on one in two, the rarest on one in 10,000."""
     moment = base.stamp(base.now())
     number = "n" if base.is_postgresql() else "value"

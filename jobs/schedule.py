@@ -13,11 +13,13 @@ from datetime import datetime, timedelta
 
 from peewee import PeeweeException
 
+from jobs import vies
 from jobs.smtp import Folder
 from models import outbox, runs, settings, upkeep, work
 from models.backup import daily
 from models.base import now
 from models.errors import N_, NN_
+from models.organization.vies import standings
 from models.products.importing import imports
 from models.renewals import sweep as renewals
 from models.runs import Report, Said
@@ -87,6 +89,7 @@ def tidy_daily(environment: Environment, at: datetime) -> Report:
         Said(*NN_("%(num)d message", "%(num)d messages"), upkeep.outbox(at)),
         Said(*NN_("%(num)d link", "%(num)d links"), upkeep.links(at)),
         Said(*NN_("%(num)d piece of work", "%(num)d pieces of work"), upkeep.work(at)),
+        Said(*NN_("%(num)d question to VIES", "%(num)d questions to VIES"), upkeep.vat_checks(at)),
     ]
 
 
@@ -112,6 +115,22 @@ def _swept(done: renewals.Swept) -> Report:
     ]
 
 
+def ask_vies(_environment: Environment, at: datetime) -> Report:
+    """Ask VIES about the VAT numbers that are due."""
+    if at.date() != now().date():
+        return [Said(N_("not asked as of another day"))]
+    business = settings.business()
+    if not business.vies_on:
+        return [Said(N_("turned off in the settings"))]
+    standings.keep_up()
+    done = vies.ask_due(business)
+    return [
+        Said(*NN_("%(num)d number asked about", "%(num)d numbers asked about"), done.asked),
+        Said(*NN_("%(num)d confirmed", "%(num)d confirmed"), done.confirmed),
+        Said(*NN_("%(num)d not known to VIES", "%(num)d not known to VIES"), done.invalid),
+    ]
+
+
 def back_up(environment: Environment, at: datetime) -> Report:
     """Keep one more backup in the data folder, and the newest few of the older ones."""
     if at.date() != now().date():
@@ -127,6 +146,7 @@ def back_up(environment: Environment, at: datetime) -> Report:
 SCHEDULE: tuple[Job, ...] = (
     Job("outbox.sweep", N_("Look for mail and work that waits"), timedelta(minutes=1), sweep),
     Job("renewals", N_("Tell of renewals, and let products expire"), timedelta(minutes=15), renew, as_of=renew_all),
+    Job("vies", N_("Ask VIES about VAT numbers"), timedelta(minutes=5), ask_vies),
     Job("tidy.hourly", N_("Delete expired sessions"), timedelta(hours=1), tidy_hourly),
     Job("tidy.daily", N_("Delete old messages, links and work"), timedelta(days=1), tidy_daily, timedelta(hours=2)),
     Job("imports.daily", N_("Delete files of old imports"), timedelta(days=1), forget_imports, timedelta(hours=2)),

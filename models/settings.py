@@ -214,6 +214,10 @@ class Setting(Model):
     value = JSONField()
 
 
+VIES = "https://ec.europa.eu/taxation_customs/vies/rest-api"
+"""The European Commission's service that confirms VAT numbers."""
+
+
 @dataclass(frozen=True)
 class Business:
     """What the operators decide in the back office. Times are UTC ISO text, days are days."""
@@ -230,6 +234,9 @@ class Business:
     terms_version: str = "1"
     backup_daily: bool = True
     backups_kept: int = 7
+    vies_on: bool = False
+    vies_address: str = VIES
+    vies_requester: str = ""
 
     @property
     def name(self) -> str:

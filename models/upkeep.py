@@ -11,6 +11,7 @@ STEP = 1000
 OUTBOX_KEPT = timedelta(days=90)
 WORK_KEPT = timedelta(days=30)
 LINKS_KEPT = timedelta(days=90)
+QUESTIONS_KEPT = timedelta(days=90)
 WORKERS_KEPT = timedelta(days=1)
 
 
@@ -49,3 +50,10 @@ def links(at: datetime) -> int:
 def work(at: datetime) -> int:
     """Work that ended 30 days ago."""
     return _delete("work", "state IN ('done', 'failed') AND finished_at < ?", at - WORK_KEPT)
+
+
+def vat_checks(at: datetime) -> int:
+    """Questions to VIES that got no answer 90 days ago; what it said of a number is evidence and stays."""
+    return _delete(
+        "vat_check", "outcome IN ('requester', 'blocked', 'unavailable') AND asked_at < ?", at - QUESTIONS_KEPT
+    )

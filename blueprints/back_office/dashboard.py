@@ -13,12 +13,13 @@ from jobs import schedule
 from models import outbox, work
 from models.backup import daily
 from models.operators import health
+from models.organization.vies import told
 
 
 @blueprint.get("/back-office/")
 @operator()
 def dashboard() -> Response:
-    """Mail, workers, jobs, backup; the numbers; who waits for a sign-in mail."""
+    """Mail, workers, jobs, backup, VIES; the numbers; who waits for a sign-in mail."""
     return pages.show(
         "back_office/dashboard.html",
         outbox=outbox.health(),
@@ -27,6 +28,7 @@ def dashboard() -> Response:
         stalled=schedule.stalled(),
         last_backup=daily.last_backup(),
         backup_overdue=daily.is_overdue(),
+        vies=told.health(),
         numbers=health.numbers(),
         days=sentences.days(health.latest_acts()),
     )

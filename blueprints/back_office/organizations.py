@@ -20,6 +20,7 @@ from blueprints.organization.people import role_labels
 from models import settings
 from models.errors import Refused
 from models.operators import organizations as verbs
+from models.organization.vies import told
 from models.permissions import OperatorRole
 
 SUPPORT = OperatorRole.SUPPORT
@@ -144,6 +145,8 @@ def _detail(number: int, form: ReasonForm, *, asked: str = "", status: int = 200
         "back_office/organization.html",
         status,
         organization=organization,
+        checked=told.shown(organization),
+        evidence=told.evidence(organization),
         people=verbs.people(organization),
         waiting=welcome.waiting(organization.id),
         products=verbs.product_counts(organization),

@@ -17,6 +17,7 @@ from models import journal
 from models.backup import daily
 from models.errors import N_
 from models.operators.paging import COUNT_CAP, Listed
+from models.organization.vies import told
 from models.paging import Edge
 
 
@@ -49,6 +50,9 @@ def banners() -> list[Banner]:
     if daily.is_overdue():
         text = _("The last backup is over two days old.")
         found.append(Banner("warn", text, url_for("back_office.jobs"), _("See the jobs")))
+    if told.needs_operators():
+        text = _("VIES confirms no VAT number until somebody looks at it.")
+        found.append(Banner("danger", text, url_for("back_office.dashboard"), _("See why")))
     return found
 
 

@@ -18,6 +18,7 @@ from blueprints.ground.forms import Form, address_field, is_public, refuse, text
 from blueprints.ground.guard import done, operator
 from blueprints.ground.page import helps
 from blueprints.ground.session import person
+from models import limits
 from models import settings as kept
 from models.errors import Refused
 from models.operators import business
@@ -41,6 +42,9 @@ class SettingsForm(Form):
     terms_version = text_field(_("Version of the terms"), most=20)
     backup_daily = BooleanField(_("Keep a daily backup in the data folder"))
     backups_kept = IntegerField(_("Backups to keep"), [NumberRange(1, 365, _("Write 1 to 365."))])
+    vies_on = BooleanField(_("Confirm VAT numbers with VIES"))
+    vies_address = text_field(_("Address of the service"), optional=True, most=200)
+    vies_requester = text_field(_("Your own EU VAT number"), optional=True, most=limits.VAT_NUMBER)
 
     def values(self) -> dict[str, Any]:
         """The settings by name."""

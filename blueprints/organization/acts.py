@@ -24,6 +24,8 @@ ACTS: dict[str, Act] = {
     "organization.changed": Act(N_("Details changed"), N_("%(who)s changed the details of %(what)s")),
     "organization.suspended": Act(N_("Organization suspended"), N_("%(who)s suspended %(what)s: %(reason)s")),
     "organization.resumed": Act(N_("Suspension ended"), N_("%(who)s ended the suspension of %(what)s")),
+    "vat.confirmed": Act(N_("VAT number confirmed"), N_("VIES confirmed the VAT number %(what)s")),
+    "vat.refused": Act(N_("VAT number not known"), N_("VIES does not know the VAT number %(what)s")),
     "invitation.sent": Act(N_("Person invited"), N_("%(who)s invited %(what)s as %(role)s")),
     "invitation.resent": Act(N_("Invitation resent"), N_("%(who)s sent the invitation of %(what)s again")),
     "invitation.cancelled": Act(N_("Invitation cancelled"), N_("%(who)s cancelled the invitation of %(what)s")),
@@ -211,5 +213,8 @@ FIELDS: dict[str, str] = {
     "terms_version": N_("Version of the terms"),
     "backup_daily": N_("Daily backup"),
     "backups_kept": N_("Backups to keep"),
+    "vies_on": N_("Confirm VAT numbers with VIES"),
+    "vies_address": N_("Address of the service"),
+    "vies_requester": N_("Your own EU VAT number"),
 }
 """The words for fields whose old and new values an entry keeps."""

@@ -25,6 +25,7 @@ from models.errors import Conflict, Refused
 from models.organization import grants, organizations, vat
 from models.organization.members import own
 from models.organization.organizations import Organization
+from models.organization.vies import told
 from models.permissions import SEES_ALL_PRODUCTS, Permission
 
 
@@ -54,7 +55,8 @@ def settings(access: Access) -> BaseResponse:
     """The details for those who run the organization; for everybody its name and their own access."""
     found = organizations.get(access.organization_id)
     labels = choices_of(found)
-    return show("organization/settings.html", organization=found, labels=labels, **_own_access(access))
+    checked = told.shown(found) if access.sees(Permission.DETAILS_EDIT) else None
+    return show("organization/settings.html", organization=found, labels=labels, checked=checked, **_own_access(access))
 
 
 def choices_of(found: Organization) -> dict[str, Any]:

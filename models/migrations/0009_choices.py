@@ -32,6 +32,11 @@ CREATE TABLE renewal_part (
   PRIMARY KEY (organization_id, address_key, expires_on, lead, kind, batch_id)
 ){keyed}
 ;
+DROP INDEX renewal_notice_by_batch
+;
+CREATE INDEX renewal_notice_by_batch
+  ON renewal_notice (batch_id, organization_id, address_key, expires_on, lead, kind, product_id)
+;
 CREATE INDEX renewal_part_by_batch ON renewal_part (batch_id, organization_id, address_key)
 ;
 INSERT INTO renewal_part (organization_id, address_key, expires_on, lead, kind, batch_id, products, id_sum)

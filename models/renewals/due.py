@@ -7,10 +7,11 @@ machines the sweep runs, nobody is missed, and after days without one only the m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from models.base import marks, rows
+from models.base import is_postgresql, marks, rows
 from models.products.reach import GRANTED
 from models.renewals.notices import EXPIRED, REMINDER, RENEWAL
 from models.renewals.preferences import AUTO_LEAD, BITS, DEFAULTS, LEADS, OVER
@@ -27,35 +28,74 @@ TAGGED_OUT = (
 
 def candidates(day: date, which: Sql, deadlines: Sequence[date] = ()) -> Sql:
     """Products that have reached a lead time as of a day, as rows of `id, organization_id, category_id, expires_on,
-    lead, kind`; `which` is a condition on `organization o`, `deadlines` narrows it to some."""
-    leads, params = _most_urgent(day)
+    lead, kind`; `which` is a condition on `organization o`, `deadlines` narrows it to some.
+
+    Each organization is joined with its spans first, so that nothing has to be decided for each product.
+    """
+    spans, span_params = _spans(day)
     narrower = f" AND p.expires_on IN ({marks(deadlines)})" if deadlines else ""
     text = f"""
-SELECT id, organization_id, category_id, expires_on, lead,
-  CASE WHEN lead = {OVER} THEN '{EXPIRED}' WHEN auto_renew THEN '{RENEWAL}' ELSE '{REMINDER}' END AS kind
+SELECT p.id, p.organization_id, p.category_id, p.expires_on, s.lead, s.kind
 FROM (
-  SELECT p.id, p.organization_id, p.category_id, p.expires_on, p.auto_renew, {leads} AS lead
-  FROM product p JOIN organization o ON o.id = p.organization_id
-  LEFT JOIN renewal_preference w ON w.organization_id = o.id
-  WHERE p.state = 'active' AND p.expires_on <= ? AND {which[0]}{narrower}
-) AS reached WHERE lead IS NOT NULL"""
-    return text, [*params, day + timedelta(days=max(LEADS)), *which[1], *deadlines]
+  SELECT o.id, {_WANTED} AS wanted FROM organization o LEFT JOIN renewal_preference w ON w.organization_id = o.id
+  WHERE {which[0]}
+) AS o CROSS JOIN ({spans}) AS s CROSS JOIN product p
+WHERE (o.wanted & s.chosen) = s.chosen AND (o.wanted & s.nearer) = 0 AND p.organization_id = o.id
+  AND p.state = 'active' AND p.expires_on BETWEEN s.since AND s.until AND p.auto_renew = s.auto{narrower}"""
+    return text, [*which[1], *span_params, *deadlines]
 
 
-def _most_urgent(day: date) -> Sql:
-    """The lead time that `product p` has reached and that preferences `w` hold; NULL for none."""
-    chosen = f"COALESCE(w.leads, {DEFAULTS['leads']})"
-    steps = [f"WHEN p.expires_on <= ? AND ({chosen} & {BITS[lead]}) <> 0 THEN {lead}" for lead in sorted(LEADS)]
-    text = (
-        f"CASE WHEN p.expires_on < ? THEN {OVER} WHEN p.auto_renew THEN "
-        f"CASE WHEN p.expires_on <= ? AND {_on('auto_reminder')} THEN {AUTO_LEAD} END "
-        f"WHEN {_on('reminders')} THEN CASE {' '.join(steps)} END END"
-    )
-    return text, [day, day + timedelta(days=AUTO_LEAD), *(day + timedelta(days=lead) for lead in sorted(LEADS))]
+_AUTO = 1 << len(LEADS)
 
 
 def _on(name: str) -> str:
     return f"COALESCE(w.{name}, {'TRUE' if DEFAULTS[name] else 'FALSE'})"
+
+
+_WANTED = (
+    f"CASE WHEN {_on('reminders')} THEN COALESCE(w.leads, {DEFAULTS['leads']}) ELSE 0 END + "
+    f"CASE WHEN {_on('auto_reminder')} THEN {_AUTO} ELSE 0 END"
+)
+"""What an organization wants to be told of, as one mask."""
+
+
+class _Span(NamedTuple):
+    """Deadlines between two days that are told of at a lead time by who has chosen it (a bit) and nothing `nearer`."""
+
+    since: date
+    until: date
+    auto: bool
+    chosen: int
+    nearer: int
+    lead: int
+    kind: str
+
+
+def _spans(day: date) -> Sql:
+    """Every span as of a day, as a query."""
+    typed = "CAST(? AS DATE)" if is_postgresql() else "?"
+    one = f"SELECT {typed} AS since, {typed} AS until, {{0}} AS auto, {{1}} AS chosen, {{2}} AS nearer, {{3}} AS lead, "
+    texts: list[str] = []
+    params: list[object] = []
+    for span in _all_spans(day):
+        auto = "TRUE" if span.auto else "FALSE"
+        texts.append(one.format(auto, span.chosen, span.nearer, span.lead) + f"'{span.kind}' AS kind")
+        params += [span.since, span.until]
+    return " UNION ALL ".join(texts), params
+
+
+def _all_spans(day: date) -> Iterator[_Span]:
+    """What has passed is told to everybody; before an automatic renewal there is one reminder; between two lead times a
+    product that is renewed by hand is told of at the nearest one from there on that was chosen."""
+    for auto in (False, True):
+        yield _Span(date.min, day - timedelta(days=1), auto, 0, 0, OVER, EXPIRED)
+    yield _Span(day, day + timedelta(days=AUTO_LEAD), True, _AUTO, 0, AUTO_LEAD, RENEWAL)
+    ordered = sorted(LEADS)
+    for place, until in enumerate(ordered):
+        since = day + timedelta(days=ordered[place - 1] + 1) if place else day
+        for lead in ordered[place:]:
+            nearer = sum(BITS[other] for other in ordered[place:] if other < lead)
+            yield _Span(since, day + timedelta(days=until), False, BITS[lead], nearer, lead, REMINDER)
 
 
 def untold(day: date, which: Sql, deadlines: Sequence[date] = ()) -> Sql:

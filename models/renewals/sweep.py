@@ -100,7 +100,7 @@ INSERT INTO renewal_part (organization_id, address_key, expires_on, lead, kind, 
 SELECT n.organization_id, n.address_key, n.expires_on, n.lead, n.kind, n.batch_id, COUNT(*),
   {ID_SUM.format(id="n.product_id")}
 FROM renewal_notice n WHERE n.batch_id = ?
-GROUP BY n.organization_id, n.address_key, n.expires_on, n.lead, n.kind, n.batch_id
+GROUP BY n.batch_id, n.organization_id, n.address_key, n.expires_on, n.lead, n.kind
 """
 
 _KINDS = " + ".join(f"MAX(CASE k.kind WHEN '{kind}' THEN {bit} ELSE 0 END)" for kind, bit in KIND_BITS.items())
@@ -112,7 +112,10 @@ INSERT INTO renewal_mail (batch_id, organization_id, address_key, product_id, ki
 SELECT k.batch_id, k.organization_id, k.address_key, NULL, {_KINDS}, SUM(k.products)
 FROM renewal_part k LEFT JOIN renewal_preference w ON w.organization_id = k.organization_id
 WHERE k.batch_id = ? AND {_DIGEST} GROUP BY k.batch_id, k.organization_id, k.address_key
-UNION ALL
+"""
+
+_SINGLE_MAILS = f"""
+INSERT INTO renewal_mail (batch_id, organization_id, address_key, product_id, kinds, products)
 SELECT n.batch_id, n.organization_id, n.address_key, n.product_id, {_KIND}, 1
 FROM renewal_preference w JOIN renewal_notice n ON n.organization_id = w.organization_id
 WHERE NOT w.digest AND n.batch_id = ?
@@ -160,7 +163,9 @@ def _write_mails(batch: int) -> int:
     """Write the mails that tell the notices of a batch; returns how many. Each bears a link to do without its kinds."""
     how, moment = _dialect(), stamp(now())
     run(_PARTS, (batch,))
-    run(_MAILS, (batch, batch))
+    run(_MAILS, (batch,))
+    if rows("SELECT 1 FROM renewal_preference WHERE NOT digest LIMIT 1"):
+        run(_SINGLE_MAILS, (batch,))
     run(_LINKS.format(empty=how.empty, at=how.at), (moment, batch))
     text = _POST.format(context=how.context, random=how.random, at=how.at)
     count = int(run(text, (moment, moment, batch)).rowcount)

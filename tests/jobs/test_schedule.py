@@ -49,7 +49,7 @@ def test_each_slot_runs_once(folder: Environment, clock: StandingClock) -> None:
     assert schedule.keep(folder) == len(schedule.SCHEDULE)
     assert schedule.keep(folder) == 0
     clock.moment += timedelta(minutes=1)
-    assert schedule.keep(folder) == 2, "09:15 begins a quarter of an hour as well"
+    assert schedule.keep(folder) == 3, "09:15 begins a quarter of an hour as well, and five minutes"
     clock.moment += timedelta(days=9)
     assert schedule.keep(folder) == len(schedule.SCHEDULE), "what was missed is done once, late"
     clock.moment -= timedelta(hours=2)
