@@ -129,6 +129,7 @@ def _index(one: Article) -> None:
     )
 
 
+SHORTEST_BEGINNING = 3
 _WORD = re.compile(r"[^\W_]+")
 _ENDINGS = ("ations", "ation", "ing", "ies", "ed", "es", "s", "e", "y")
 _ON, _OFF = "⟦", "⟧"
@@ -162,9 +163,11 @@ def search(text: str, language: str, *, operators: bool = False) -> list[Found]:
 
 def _find(stems: list[str], language: str, operators: bool, *, every: bool) -> list[Found]:
     if is_postgresql():
-        hits = rows(_POSTGRESQL, ((" & " if every else " | ").join(f"{one}:*" for one in stems),))
+        terms = [f"{one}:*" if begins else one for one, begins in _terms(stems)]
+        hits = rows(_POSTGRESQL, ((" & " if every else " | ").join(terms),))
     else:
-        hits = rows(_SQLITE, ((" AND " if every else " OR ").join(f'"{one}"*' for one in stems),))
+        terms = [f'"{one}"*' if begins else f'"{one}"' for one, begins in _terms(stems)]
+        hits = rows(_SQLITE, ((" AND " if every else " OR ").join(terms),))
     readable = articles(language)
     found = []
     for hit_language, slug, snippet in hits:
@@ -172,6 +175,11 @@ def _find(stems: list[str], language: str, operators: bool, *, every: bool) -> l
         if one and one.language == hit_language and (operators or not one.operators):
             found.append(Found(one, pieces(snippet) if _ON in snippet else ((one.summary, False),)))
     return found[:MOST_FOUND]
+
+
+def _terms(stems: list[str]) -> list[tuple[str, bool]]:
+    """Each with whether it is the beginning of a word: short ones begin too many, but the last may still be typed."""
+    return [(one, len(one) >= SHORTEST_BEGINNING or place == len(stems)) for place, one in enumerate(stems, 1)]
 
 
 def pieces(snippet: str) -> tuple[tuple[str, bool], ...]:
