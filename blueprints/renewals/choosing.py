@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Response, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from blueprints.ground import ids
-from blueprints.ground.formats import show_time
-from blueprints.ground.guard import done, organization, refused_text
-from blueprints.ground.page import helps, show, wants_fragment
+from blueprints.ground.guard import organization
+from blueprints.ground.page import helps, show
 from blueprints.organization.people import role_labels
 from blueprints.renewals.blueprint import blueprint
+from blueprints.renewals.saving import save, version
 from models.access import Access
-from models.base import now, tidy
-from models.errors import Refused
+from models.base import tidy
 from models.permissions import Permission
 from models.products import categories, tag_list
 from models.products.views import LONGEST_SEARCH
 from models.renewals import choice, left_out, preferences, recipients, snoozes
-from models.renewals.preferences import Preference
 
 
 @blueprint.get("/o/<slug>/billing/notifications/people")
@@ -36,11 +32,12 @@ def notifications_people(access: Access) -> Response:
 def notifications_people_save(access: Access) -> BaseResponse:
     """Save who is ticked."""
     people = frozenset(ids.read(request.form.getlist("person")))
-    return _save(
+    return save(
         access,
-        lambda version: recipients.choose(access, version=version, memberships=people),
-        _people,
         "renewals.notifications_people",
+        lambda read: recipients.choose(access, version=read, memberships=people),
+        _people,
+        version,
     )
 
 
@@ -56,28 +53,13 @@ def notifications_left_out(access: Access) -> Response:
 def notifications_left_out_save(access: Access) -> BaseResponse:
     """Save what is ticked."""
     out = {name: frozenset(ids.read(request.form.getlist(name))) for name in ("categories", "tags")}
-    return _save(
+    return save(
         access,
-        lambda version: left_out.choose(access, version=version, **out),
-        _left_out,
         "renewals.notifications_left_out",
+        lambda read: left_out.choose(access, version=read, **out),
+        _left_out,
+        version,
     )
-
-
-def _save(
-    access: Access, act: Callable[[int], Preference], page: Callable[..., Response], endpoint: str
-) -> BaseResponse:
-    """Carry out an act under the version of the form, and say what became of it."""
-    try:
-        saved = act(ids.posted("version"))
-    except Refused as fault:
-        sentence = refused_text(fault)
-        if wants_fragment():
-            return show("renewals/_saved.html", fault.status, problem=sentence)
-        return page(access, fault.status, sentence)
-    if wants_fragment():
-        return show("renewals/_saved.html", at=show_time(now()), version=saved.version)
-    return done(_("Saved."), endpoint, slug=access.slug)
 
 
 def _people(access: Access, status: int = 200, problem: str = "") -> Response:

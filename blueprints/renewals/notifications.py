@@ -9,15 +9,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from blueprints.ground import ids
-from blueprints.ground.formats import show_time
-from blueprints.ground.guard import done, organization, refused_text
-from blueprints.ground.page import helps, show, wants_fragment
+from blueprints.ground.guard import organization
+from blueprints.ground.page import helps, show
 from blueprints.renewals import wording
 from blueprints.renewals.blueprint import blueprint
+from blueprints.renewals.saving import save
 from models.access import Access
-from models.base import now
-from models.errors import Refused
 from models.permissions import Permission
 from models.products import categories
 from models.renewals import choice, left_out, preferences, preview
@@ -38,16 +35,13 @@ def notifications(access: Access) -> Response:
 @organization(Permission.NOTIFICATIONS_EDIT)
 def notifications_save(access: Access) -> BaseResponse:
     """Save the whole form, as often as anything in it changes."""
-    try:
-        preferences.change(access, version=ids.posted("version"), **_sent())
-    except Refused as fault:
-        sentence = refused_text(fault)
-        if wants_fragment():
-            return show("renewals/_saved.html", fault.status, problem=sentence)
-        return _page(access, fault.status, problem=sentence)
-    if wants_fragment():
-        return show("renewals/_saved.html", at=show_time(now()), **_beside(choice.read(access.organization_id)))
-    return done(_("Saved."), "renewals.notifications", slug=access.slug)
+    return save(
+        access,
+        "renewals.notifications",
+        lambda read: preferences.change(access, version=read, **_sent()),
+        _page,
+        lambda _saved: _beside(choice.read(access.organization_id)),
+    )
 
 
 def _sent() -> dict[str, Any]:
@@ -57,7 +51,7 @@ def _sent() -> dict[str, Any]:
     return {**ticked, "digest": request.form.get("digest") != "single", "leads": leads}
 
 
-def _page(access: Access, status: int = 200, **values: Any) -> Response:
+def _page(access: Access, status: int = 200, problem: str = "") -> Response:
     found = choice.read(access.organization_id)
     return show(
         "renewals/notifications.html",
@@ -68,7 +62,7 @@ def _page(access: Access, status: int = 200, **values: Any) -> Response:
         out_others=tuple(_out(found)),
         zone=found.time_zone,
         **_beside(found),
-        **values,
+        problem=problem,
     )
 
 

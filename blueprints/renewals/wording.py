@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from blueprints.ground import formats
 from models.errors import NN_
 from models.renewals.course import Reason
-from models.renewals.notices import EXPIRED, RENEWAL
+from models.renewals.notices import EXPIRED, REMINDER, RENEWAL
 from models.renewals.preview import Mail
 from models.renewals.series import Part
 
@@ -72,31 +72,26 @@ def _sentence(kind: str, lead: int, days: int | None, number: int, language: str
     """The sentence for one or several products, which `%(what)s` stands for."""
     if kind == EXPIRED:
         return str(ngettext("%(what)s expired", "%(what)s expired", number, what=WHAT))
-    return _renews(number, lead, days) if kind == RENEWAL else _expires(number, lead, days)
+    today, tomorrow, within, ahead = _SENTENCES[kind]
+    one, many = {0: today, 1: tomorrow, None: within}.get(days, ahead)
+    return str(ngettext(one, many, number, what=WHAT, days=lead if days is None else days))
 
 
-def _expires(number: int, lead: int, days: int | None) -> str:
-    if days == 0:
-        return str(ngettext("%(what)s expires today", "%(what)s expire today", number, what=WHAT))
-    if days == 1:
-        return str(ngettext("%(what)s expires tomorrow", "%(what)s expire tomorrow", number, what=WHAT))
-    if days is None:
-        one, many = NN_("%(what)s expires within %(days)s days", "%(what)s expire within %(days)s days")
-        return str(ngettext(one, many, number, what=WHAT, days=lead))
-    one, many = NN_("%(what)s expires in %(days)s days", "%(what)s expire in %(days)s days")
-    return str(ngettext(one, many, number, what=WHAT, days=days))
-
-
-def _renews(number: int, lead: int, days: int | None) -> str:
-    if days == 0:
-        return str(ngettext("%(what)s renews today", "%(what)s renew today", number, what=WHAT))
-    if days == 1:
-        return str(ngettext("%(what)s renews tomorrow", "%(what)s renew tomorrow", number, what=WHAT))
-    if days is None:
-        one, many = NN_("%(what)s renews within %(days)s days", "%(what)s renew within %(days)s days")
-        return str(ngettext(one, many, number, what=WHAT, days=lead))
-    one, many = NN_("%(what)s renews in %(days)s days", "%(what)s renew in %(days)s days")
-    return str(ngettext(one, many, number, what=WHAT, days=days))
+_SENTENCES = {
+    REMINDER: (
+        NN_("%(what)s expires today", "%(what)s expire today"),
+        NN_("%(what)s expires tomorrow", "%(what)s expire tomorrow"),
+        NN_("%(what)s expires within %(days)s days", "%(what)s expire within %(days)s days"),
+        NN_("%(what)s expires in %(days)s days", "%(what)s expire in %(days)s days"),
+    ),
+    RENEWAL: (
+        NN_("%(what)s renews today", "%(what)s renew today"),
+        NN_("%(what)s renews tomorrow", "%(what)s renew tomorrow"),
+        NN_("%(what)s renews within %(days)s days", "%(what)s renew within %(days)s days"),
+        NN_("%(what)s renews in %(days)s days", "%(what)s renew in %(days)s days"),
+    ),
+}
+"""Today, tomorrow, within so many days (where deadlines differ), in so many days."""
 
 
 @functools.lru_cache(maxsize=256)

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from models.permissions import SEES_ALL_PRODUCTS, Role
+
+SEEING_ALL = ", ".join(f"'{role.value}'" for role in Role if role in SEES_ALL_PRODUCTS)
+"""The roles that reach every product, for an IN list."""
+
 GRANTED = (
     "(p.id IN (SELECT g.product_id FROM product_grant g WHERE g.membership_id = ? AND g.product_id IS NOT NULL) "
     "OR p.category_id IN (SELECT g.category_id FROM product_grant g WHERE g.membership_id = ? "

@@ -18,9 +18,8 @@ from models.account.users import User
 from models.base import Model, UTCField, locked, moment, now, row, rows, run, stamp, today, write
 from models.base import day as read_day
 from models.errors import N_, Conflict, NotFound
-from models.permissions import SEES_ALL_PRODUCTS, Role
 from models.products.products import ACTIVE
-from models.products.reach import GRANTED
+from models.products.reach import GRANTED, SEEING_ALL
 
 DAYS_BACK, DAYS_AHEAD = 30, 400
 
@@ -141,8 +140,6 @@ def _note_reading(hashed: str, read_at: datetime | None) -> None:
             run("UPDATE calendar_feed SET read_at = ? WHERE secret_hash = ?", (stamp(at), hashed))
 
 
-_ALL = ", ".join(f"'{role.value}'" for role in Role if role in SEES_ALL_PRODUCTS)
-
 _DUE = f"""
 SELECT * FROM (
   SELECT o.id AS organization_id, o.name AS organization, o.slug, p.id, p.name, c.name AS category, p.expires_on,
@@ -153,7 +150,7 @@ SELECT * FROM (
   FROM membership m JOIN organization o ON o.id = m.organization_id JOIN product p ON p.organization_id = o.id
   JOIN category c ON c.id = p.category_id
   WHERE m.user_id = ? AND p.state = '{ACTIVE}' AND p.due_key BETWEEN ? AND ?
-    AND (m.role IN ({_ALL}) OR {GRANTED.replace("?", "m.id")})
+    AND (m.role IN ({SEEING_ALL}) OR {GRANTED.replace("?", "m.id")})
 ) AS due WHERE place <= {MOST_A_DAY} ORDER BY due_key, name_key, organization_id, place LIMIT {MOST_TOLD}
 """
 

@@ -13,6 +13,8 @@ from models.paging import Edge, Page, cut, is_backwards
 from models.renewals.notices import kinds_of
 
 PAGE_SIZE = 50
+MOST_OF_ONE = 200
+"""Notices of one product that are looked through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +77,13 @@ def _sent(found: tuple[Any, ...]) -> Sent:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was told of one product on a day, and to how many addresses (`names` are the first of them)."""
+    """What was told of one product on a day, and to whom."""
 
     day: date | None
     kind: str
     lead: int
     expires_on: date | None
     names: list[str]
-
-
-MOST_OF_ONE = 200
 
 
 def of_product(product_id: int) -> list[Told]:

@@ -14,7 +14,8 @@ from peewee import ForeignKeyField
 from models.base import Model, rows
 from models.organization.acting import Acting
 from models.organization.members import Membership
-from models.permissions import SEES_ALL_PRODUCTS, Role
+from models.permissions import Role
+from models.products.reach import SEEING_ALL
 from models.renewals import preferences
 from models.renewals.preferences import Preference
 
@@ -28,8 +29,6 @@ class Recipient(Model):
         table_name = "renewal_recipient"
 
 
-_ALL = ", ".join(f"'{role.value}'" for role in Role if role in SEES_ALL_PRODUCTS)
-
 TOLD = f"""
 SELECT organization_id, address_key, MIN(narrowed) AS narrowed FROM (
   SELECT o.id AS organization_id, lower(o.billing_email) AS address_key, 0 AS narrowed
@@ -39,7 +38,7 @@ SELECT organization_id, address_key, MIN(narrowed) AS narrowed FROM (
     WHERE m.organization_id = o.id AND u.verified_at IS NOT NULL
   )
   UNION ALL
-  SELECT o.id, u.email_key, CASE WHEN m.role IN ({_ALL}) THEN 0 ELSE m.id END
+  SELECT o.id, u.email_key, CASE WHEN m.role IN ({SEEING_ALL}) THEN 0 ELSE m.id END
   FROM organization o JOIN membership m ON m.organization_id = o.id JOIN users u ON u.id = m.user_id
   LEFT JOIN renewal_preference w ON w.organization_id = o.id
   WHERE {{which}} AND u.verified_at IS NOT NULL AND u.suspended_at IS NULL AND (

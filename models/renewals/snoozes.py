@@ -45,13 +45,9 @@ def of(product: Product) -> date | None:
 
 
 def open_at(organization_id: int, at: date) -> list[dict[str, Any]]:
-    """Products that are snoozed beyond a day: `id`, `name`, `category_id`, `expires_on`, `until`, `auto_renew`."""
-    columns = ("id", "name", "category_id", "expires_on", "until", "auto_renew")
-    found = rows(
-        f"SELECT p.id, p.name, p.category_id, p.expires_on, s.until, p.auto_renew {OPEN} ORDER BY s.until, p.name_key",
-        (organization_id, at),
-    )
-    return [{**dict(zip(columns, one, strict=True)), "expires_on": day(one[3]), "until": day(one[4])} for one in found]
+    """Products that are snoozed beyond a day, those that wake first before the others: `id`, `name`, `until`."""
+    found = rows(f"SELECT p.id, p.name, s.until {OPEN} ORDER BY s.until, p.name_key", (organization_id, at))
+    return [{"id": number, "name": name, "until": day(until)} for number, name, until in found]
 
 
 def count(organization_id: int, at: date) -> int:
@@ -69,8 +65,9 @@ def snooze(by: Acting, product: Product, until: date | None) -> None:
         raise Refused(N_("Choose a day after today, at the latest the deadline itself."), field="until")
     with write():
         values = {"organization_id": product.organization_id, "expires_on": product.expires_on, "until": until}
+        before = of(product)
         _put(product.id, values)
-        told = {"snoozed_until": [None, until.isoformat()]}
+        told = {"snoozed_until": [before and before.isoformat(), until.isoformat()]}
         journal.record("product.snoozed", by=by, organization=by.organization_id, about=product.about, changes=told)
 
 
